@@ -1,0 +1,221 @@
+"""The one noun. Everything that can be answered is a tape.
+
+    Tape  = Head? Chunk* Ending          offsets never decrease; no head, no chunk
+    Event = Head | Chunk | Ending
+    Exchange = Request + Tape            what a cassette keeps
+
+`at` is always seconds since the request had arrived. A tape holds bytes only: SSE frames, deltas and usage are a
+lens over them (`sse.py`), never stored beside them as truth. How an answer ended is not what it said, so the ending
+is a type of its own and not a status.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from mockprovider.errors import TapeError
+
+Headers = tuple[tuple[bytes, bytes], ...]
+"""Names and values as they stood on the wire: case, order and duplicates kept."""
+
+
+class Framing(StrEnum):
+    """How the end of the body is marked (RFC 9112, section 6.3)."""
+
+    CHUNKED = "chunked"
+    """Transfer-Encoding: chunked; every `Chunk` of the tape is one HTTP chunk."""
+    LENGTH = "length"
+    """A Content-Length, true or not; a `Chunk` is one arrival."""
+    CLOSE = "close"
+    """The body goes on until the connection closes; a `Chunk` is one arrival."""
+    NONE = "none"
+    """No body can follow: the answer to HEAD, or a 1xx, 204 or 304."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Status line and header section. It has a time of its own: some providers send headers and then think."""
+
+    at: float
+    status: int
+    headers: Headers = ()
+    reason: bytes = b""
+    framing: Framing = Framing.CHUNKED
+
+    def header(self, name: bytes) -> bytes | None:
+        """The first value of a header, by its name in any case."""
+        return header(self.headers, name)
+
+
+class Chunk(NamedTuple):
+    """Bytes of the body that belong together: one HTTP chunk, or one arrival where the body is not chunked."""
+
+    at: float
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """The proper end of the message."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """An orderly close (FIN) before the message was whole."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A TCP RST."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Garbage:
+    """Bytes that break HTTP framing, then a close. Without a head these are all that the server sent."""
+
+    at: float
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """Silence on an open connection; `at` is when somebody gave up waiting."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Abandoned:
+    """The client left, or the recorder's cap was met: what followed is unknown, so replay refuses the tape."""
+
+    at: float
+    why: str
+
+
+Ending = Complete | Cut | Reset | Garbage | Hang | Abandoned
+Event = Head | Chunk | Ending
+
+ENDINGS: dict[str, type[Ending]] = {
+    "complete": Complete,
+    "cut": Cut,
+    "reset": Reset,
+    "garbage": Garbage,
+    "hang": Hang,
+    "abandoned": Abandoned,
+}
+"""The endings by the name that they have on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tape:
+    """An answer: what was sent, when, and how it ended."""
+
+    head: Head | None
+    chunks: tuple[Chunk, ...]
+    ending: Ending
+
+    def __post_init__(self) -> None:
+        if self.head is None and self.chunks:
+            raise TapeError("a tape without a head can't have chunks")
+        at = self.head.at if self.head else 0.0
+        if at < 0:
+            raise TapeError(f"the head is at {at} s, before the request arrived")
+        for chunk in self.chunks:
+            if chunk.at < at:
+                raise TapeError(f"a chunk at {chunk.at} s follows an event at {at} s; offsets never decrease")
+            at = chunk.at
+        if self.ending.at < at:
+            raise TapeError(f"the ending at {self.ending.at} s follows an event at {at} s; offsets never decrease")
+
+    @classmethod
+    def of(cls, events: Iterable[Event]) -> "Tape":
+        """The tape of a sequence of events, which must obey the grammar."""
+        head: Head | None = None
+        chunks: list[Chunk] = []
+        ending: Ending | None = None
+        for event in events:
+            if ending is not None:
+                raise TapeError("an event follows the ending")
+            if isinstance(event, Chunk):
+                chunks.append(event)
+            elif isinstance(event, Head):
+                if head is not None or chunks:
+                    raise TapeError("a head must come first, and once")
+                head = event
+            else:
+                ending = event
+        if ending is None:
+            raise TapeError("a tape needs an ending")
+        return cls(head, tuple(chunks), ending)
+
+    @property
+    def events(self) -> Iterator[Event]:
+        """Head, chunks and ending, in the order of time."""
+        if self.head is not None:
+            yield self.head
+        yield from self.chunks
+        yield self.ending
+
+    @property
+    def body(self) -> bytes:
+        """The bytes of the body, as far as it came."""
+        return b"".join(chunk.data for chunk in self.chunks)
+
+    def paced(self, factor: float) -> "Tape":
+        """The same tape with every time multiplied; 0 makes all of it due at once."""
+        return Tape(
+            replace(self.head, at=self.head.at * factor) if self.head else None,
+            tuple(Chunk(at * factor, data) for at, data in self.chunks),
+            replace(self.ending, at=self.ending.at * factor),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked. `path` and `query` are as they stood in the request line, percent-encoding included."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+
+    def header(self, name: bytes) -> bytes | None:
+        """The first value of a header, by its name in any case."""
+        return header(self.headers, name)
+
+    @property
+    def target(self) -> str:
+        """Path and query, as in the request line."""
+        return f"{self.path}?{self.query}" if self.query else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request and the tape that answered it.
+
+    `coding` names the content coding that the answer had on the wire; the tape holds it decoded.
+    `notes` are the recorder's own words about the recording, for people.
+    """
+
+    request: Request
+    tape: Tape
+    recorded: str = ""
+    coding: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def header(headers: Headers, name: bytes) -> bytes | None:
+    """The first value of the header with this name, in any case; None where there is none."""
+    wanted = name.lower()
+    for key, value in headers:
+        if key.lower() == wanted:
+            return value
+    return None

@@ -1,0 +1,195 @@
+"""YAML files in and out: the one home of PyYAML, for cassettes and profiles alike.
+
+Reading is always safe and always by the C loader. A file that can't be used is refused with its name, the line, the
+key, and the closest key that would have worked. Writing is our own small emitter, because what people read here is
+text that others sent: libyaml's escapes every emoji and folds what does not fit, and would turn a readable block into
+one long quoted line. Law: loading what `emit` wrote gives the same value, of the same types.
+"""
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from mockprovider.errors import InputError, did_you_mean
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_PLAIN = re.compile(r"[A-Za-z/$][A-Za-z0-9_./$ -]*(?<! )\Z")
+_WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+class _Loader(yaml.CSafeLoader):
+    """Safe, C, and without timestamps: a date is text here."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def load(text: str | bytes, name: str, error: type[InputError] = InputError) -> list[Any]:
+    """All documents of a YAML text. `name` is what an error calls it, usually the file's path."""
+    try:
+        return list(yaml.load_all(text, _Loader))
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        raise error(f"{place}: not valid YAML: {problem.problem or problem.context}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as problem:
+        first = str(problem).splitlines()[0]
+        raise error(f"{name}: not readable as YAML: {first}; a YAML file is UTF-8 text") from None
+    except RecursionError:
+        raise error(f"{name}: nested too deeply to be read") from None
+
+
+def read(path: Path, error: type[InputError] = InputError) -> bytes:
+    """The bytes of a file, or an error that says in one line why there are none."""
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise error(f"{path}: {(problem.strerror or str(problem)).lower()}") from None
+
+
+def validated(model: type[Model], data: Any, text: str | bytes, name: str, error: type[InputError]) -> Model:
+    """`data`, one document of `text`, as a pydantic model; the first thing wrong is refused with its line and key."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as problem:
+        first = problem.errors(include_url=False)[0]
+        path = [part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "tagged-")))]
+        line = line_of(text, path)
+        key = ".".join(map(str, path)) or "(top)"
+        if first["type"] == "extra_forbidden":
+            known = _fields_at(model, path[:-1])
+            raise error(f"{name}:{line}: unknown key {key!r}{did_you_mean(str(path[-1]), known)}") from None
+        message = first["msg"].removeprefix("Value error, ")
+        raise error(f"{name}:{line}: {key}: {message[:1].lower()}{message[1:]}") from None
+
+
+def line_of(text: str | bytes, path: Sequence[str | int]) -> int:
+    """The line, from 1, on which the deepest part of `path` that exists begins."""
+    node = yaml.compose(next(iter(_documents(text))), _Loader)
+    line = node.start_mark.line if node else 0
+    for part in path:
+        child = None
+        if isinstance(node, yaml.MappingNode):
+            child = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            child = (node.value[part], node.value[part])
+        if child is None:
+            break
+        line, node = child[0].start_mark.line, child[1]
+    return line + 1
+
+
+def _documents(text: str | bytes) -> Iterator[str]:
+    yield from re.split(r"(?m)^---$", text if isinstance(text, str) else text.decode("utf-8", "replace"))
+
+
+def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
+    """The keys that a model knows at a path into it."""
+    current: Any = model
+    for part in path:
+        field = current.model_fields.get(part) if isinstance(part, str) and hasattr(current, "model_fields") else None
+        current = field.annotation if field else current
+        for option in getattr(current, "__args__", ()):
+            if isinstance(option, type) and issubclass(option, BaseModel):
+                current = option
+    if not hasattr(current, "model_fields"):
+        return []
+    return [field.alias or name for name, field in current.model_fields.items()]
+
+
+def emit(value: Any, indent: int = 0) -> str:
+    """A mapping or list as YAML block text that ends in a newline; a tuple stands on one line.
+
+    Raises ValueError where YAML has no such text: a key of over 1,024 characters.
+    """
+    return "".join(_block(value, indent))
+
+
+def _block(value: Any, indent: int) -> Iterator[str]:
+    pad = " " * indent
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield f"{pad}{_key(key)}:{_nested(item, indent)}"
+    else:
+        for item in value:
+            if item and isinstance(item, Mapping):
+                yield f"{pad}- " + emit(item, indent + 2)[indent + 2 :]
+            else:
+                yield f"{pad}-{_nested(item, indent)}"
+
+
+def _nested(value: Any, indent: int) -> str:
+    if isinstance(value, tuple):
+        return f" [{', '.join(_scalar(item, indent, block=False) for item in value)}]\n"
+    if value and isinstance(value, Mapping | list):
+        return "\n" + emit(value, indent + 2)
+    if isinstance(value, Mapping | list):
+        return " {}\n" if isinstance(value, Mapping) else " []\n"
+    return f" {_scalar(value, indent)}\n"
+
+
+def _key(key: Any) -> str:
+    text = _scalar(key, 0, block=False)
+    if len(text) > 1000:
+        raise ValueError("YAML can't hold a key of more than 1,024 characters")
+    return text
+
+
+def _scalar(value: Any, indent: int, *, block: bool = True) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float():
+            return _float(value)
+        case bytes():
+            return f'!!binary "{base64.b64encode(value).decode()}"'
+        case str():
+            return _string(value, indent, block=block)
+    raise TypeError(f"no YAML for {type(value).__name__}")
+
+
+def _float(value: float) -> str:
+    if value != value or value in (float("inf"), float("-inf")):
+        return {"nan": ".nan", "inf": ".inf", "-inf": "-.inf"}[repr(value)]
+    mantissa, e, exponent = repr(value).partition("e")
+    return (mantissa if "." in mantissa else mantissa + ".0") + e + exponent
+
+
+def _string(text: str, indent: int, *, block: bool) -> str:
+    if block and "\n" in text and text.strip("\n") and not _UNPRINTABLE.search(text):
+        return _literal(text, indent)
+    if _PLAIN.match(text) and text.lower() not in _WORDS and not text.startswith("---"):
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return _UNPRINTABLE.sub(_escape, quoted)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _literal(text: str, indent: int) -> str:
+    """A literal block: the text itself, indented, so that a person reads and edits what was sent."""
+    body = text.rstrip("\n")
+    ends = len(text) - len(body)
+    chomp = "-" if ends == 0 else "" if ends == 1 else "+"
+    guide = "2" if body[0] in " \n\t" else ""
+    pad = " " * (indent + 2)
+    lines = [pad + line if line else "" for line in body.split("\n")]
+    return f"|{guide}{chomp}\n" + "\n".join(lines) + "\n" * max(ends - 1, 0)
