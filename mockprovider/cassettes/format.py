@@ -1,0 +1,272 @@
+"""One exchange as one YAML file: what was asked and how it went, then the chunks.
+
+Two documents, so that a person meets the chunks last. Times stand as gaps of whole microseconds since the event before
+them. Bytes are text where they are UTF-8, `!!binary` where not; a JSON request body is laid out as YAML, with the
+`style` that gives back its bytes. Law: `load(dump(x)) == x`, to the byte and to a microsecond.
+
+The first line is a comment that carries the match key and a checksum of all below it. Where the checksum fits, the
+index need not parse the file; where somebody edited or damaged it the checksum does not fit, the file is parsed, and
+what it says now counts.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from mockprovider import yamlfile
+from mockprovider.errors import CassetteError, TapeError
+from mockprovider.tape import ENDINGS, Abandoned, Chunk, Ending, Exchange, Framing, Garbage, Head, Headers, Request, Tape
+
+VERSION = 1
+
+UPGRADES: dict[int, Callable[[Any], Any]] = {}
+"""For each older version, the pure function that makes the next version's documents out of its own."""
+
+_MARK = "# mockprovider exchange; index "
+
+STYLES: dict[str, dict[str, Any]] = {
+    "compact": {"separators": (",", ":"), "ensure_ascii": False},
+    "python": {"ensure_ascii": True},
+    "python-utf8": {"ensure_ascii": False},
+    "compact-ascii": {"separators": (",", ":"), "ensure_ascii": True},
+    "indented": {"indent": 2, "ensure_ascii": False},
+}
+"""Ways to spell JSON, as arguments of `json.dumps`; a body in none of them is kept as text."""
+
+
+class _Form(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _latin(value: Any) -> Any:
+    return value.encode("latin-1") if isinstance(value, str) else value
+
+
+def _enum(value: Any) -> Any:
+    return Framing(value) if isinstance(value, str) and value in set(Framing) else value
+
+
+_Bytes = Annotated[bytes, BeforeValidator(_latin)]
+_Headers = list[Annotated[tuple[_Bytes, _Bytes], Field(strict=False)]]
+_Seconds = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
+
+
+class _JsonBody(_Form):
+    style: Literal["compact", "python", "python-utf8", "compact-ascii", "indented"]
+    json_: Any = Field(alias="json")
+
+
+class _Request(_Form):
+    method: str
+    path: str
+    query: str = ""
+    headers: _Headers = []
+    body: str | bytes | _JsonBody = b""
+
+
+class _Response(_Form):
+    after: _Seconds
+    status: Annotated[int, Field(ge=100, le=999)]
+    reason: _Bytes = b""
+    framing: Annotated[Framing, BeforeValidator(_enum)]
+    coding: str = ""
+    headers: _Headers = []
+
+
+class _End(_Form):
+    how: Literal["complete", "cut", "reset", "garbage", "hang", "abandoned"]
+    after: _Seconds
+    data: str | bytes = b""
+    why: str = ""
+
+
+class _Exchange(_Form):
+    version: int
+    recorded: str = ""
+    request: _Request
+    response: _Response | None = None
+    ending: _End
+    notes: list[str] = []
+
+
+class _Chunk(_Form):
+    after: _Seconds
+    data: str | bytes
+
+
+def dump(exchange: Exchange, key: str) -> bytes:
+    """The file that keeps this exchange; `key` is the match key of its request."""
+    tape, gaps = exchange.tape, _gaps(exchange.tape)
+    document: dict[str, Any] = {
+        "version": VERSION,
+        "recorded": exchange.recorded,
+        "request": _request_form(exchange.request),
+    }
+    if (head := tape.head) is not None:
+        document["response"] = {
+            "after": next(gaps),
+            "status": head.status,
+            "reason": head.reason.decode("latin-1"),
+            "framing": str(head.framing),
+            **({"coding": exchange.coding} if exchange.coding else {}),
+            "headers": _headers_form(head.headers),
+        }
+    chunks = [{"after": next(gaps), "data": _text_or_bytes(chunk.data)} for chunk in tape.chunks]
+    document["ending"] = {"how": ending_name(tape.ending), "after": next(gaps)}
+    if isinstance(tape.ending, Garbage):
+        document["ending"]["data"] = _text_or_bytes(tape.ending.data)
+    if isinstance(tape.ending, Abandoned):
+        document["ending"]["why"] = tape.ending.why
+    if exchange.notes:
+        document["notes"] = list(exchange.notes)
+    first = yamlfile.emit(document)
+    second = "---\n" + yamlfile.emit(chunks) if chunks else ""
+    text = (first + second).encode()
+    return f"{_MARK}{key} {_checksum(text)}\n".encode() + text
+
+
+def load(data: bytes, name: str) -> Exchange:
+    """The exchange in a file's bytes. `name` is what an error calls the file."""
+    documents = yamlfile.load(data, name, CassetteError)
+    if not documents or not isinstance(documents[0], dict):
+        raise CassetteError(f"{name}:1: not an exchange: a mapping with version, request, response and ending belongs here")
+    form = _checked(documents, data, name)
+    chunks = documents[1] if len(documents) > 1 and documents[1] is not None else []
+    request, response = form.request, form.response
+    head, at = None, 0
+    if response is not None:
+        at = _micros(response.after)
+        headers = tuple(response.headers)
+        head = Head(at / 1e6, response.status, headers, response.reason, response.framing)
+    try:
+        played = list[Chunk]()
+        for at, chunk in _chunks(chunks, at):  # noqa: B007 the last time is the ending's base
+            played.append(Chunk(at / 1e6, chunk))
+    except ValidationError as problem:
+        first = problem.errors(include_url=False)[0]
+        place = f"chunk {len(played) + 1}, {'.'.join(map(str, first['loc'])) or 'entry'}"
+        raise CassetteError(f"{name}: {place}: {first['msg']}; a chunk is `after:` seconds and `data:`") from None
+    try:
+        tape = Tape(head, tuple(played), _ending(form.ending, at))
+    except TapeError as problem:
+        raise CassetteError(f"{name}: {problem}") from None
+    return Exchange(
+        Request(request.method, request.path, request.query, tuple(request.headers), _body(request.body)),
+        tape,
+        form.recorded,
+        response.coding if response else "",
+        tuple(form.notes),
+    )
+
+
+def indexed_key(data: bytes) -> str | None:
+    """The match key in the first line of a file, if the rest is still what it was made for."""
+    line, _, rest = data.partition(b"\n")
+    words = line.decode("ascii", "replace").removeprefix(_MARK).split()
+    return words[0] if len(words) == 2 and _checksum(rest) == words[1] else None
+
+
+def ending_name(ending: Ending) -> str:
+    """What an ending is called on disk and in the journal."""
+    return type(ending).__name__.lower()
+
+
+def _checked(documents: list[Any], data: bytes, name: str) -> _Exchange:
+    version = documents[0].get("version")
+    if not isinstance(version, int) or isinstance(version, bool):
+        raise CassetteError(f"{name}:1: no version; the first key of an exchange is `version: {VERSION}`")
+    if version > VERSION:
+        raise CassetteError(
+            f"{name}:{yamlfile.line_of(data, ['version'])}: version {version} is newer than this mockprovider reads "
+            f"({VERSION}); upgrade mockprovider"
+        )
+    for old in range(version, VERSION):
+        if old not in UPGRADES:
+            raise CassetteError(f"{name}:{yamlfile.line_of(data, ['version'])}: no exchange has version {version}")
+        documents[:] = UPGRADES[old](documents)
+    return yamlfile.validated(_Exchange, documents[0], data, name, CassetteError)
+
+
+def _chunks(items: Any, at: int) -> Iterator[tuple[int, bytes]]:
+    if not isinstance(items, list):
+        _Chunk.model_validate(items)
+    for item in items:
+        chunk = _Chunk.model_validate(item)
+        at += _micros(chunk.after)
+        yield at, chunk.data.encode() if isinstance(chunk.data, str) else chunk.data
+
+
+def _ending(form: _End, at: int) -> Ending:
+    moment = (at + _micros(form.after)) / 1e6
+    match form.how:
+        case "garbage":
+            return Garbage(moment, form.data.encode() if isinstance(form.data, str) else form.data)
+        case "abandoned":
+            return Abandoned(moment, form.why)
+        case how:
+            return ENDINGS[how](moment)  # type: ignore[call-arg]
+
+
+def _request_form(request: Request) -> dict[str, Any]:
+    form: dict[str, Any] = {"method": request.method, "path": request.path}
+    if request.query:
+        form["query"] = request.query
+    form["headers"] = _headers_form(request.headers)
+    if request.body:
+        form["body"] = _body_form(request.body)
+    return form
+
+
+def _body_form(body: bytes) -> Any:
+    if body[:1] in b"{[":
+        try:
+            value = json.loads(body)
+            text = body.decode()
+            for style, arguments in STYLES.items():
+                if json.dumps(value, **arguments) == text:
+                    yamlfile.emit(value)
+                    return {"style": style, "json": value}
+        except (ValueError, RecursionError):
+            pass
+    return _text_or_bytes(body)
+
+
+def _body(form: str | bytes | _JsonBody) -> bytes:
+    match form:
+        case _JsonBody():
+            return json.dumps(form.json_, **STYLES[form.style]).encode()
+        case str():
+            return form.encode()
+        case _:
+            return form
+
+
+def _headers_form(headers: Headers) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+
+
+def _text_or_bytes(data: bytes) -> str | bytes:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data
+
+
+def _micros(seconds: float) -> int:
+    return round(seconds * 1_000_000)
+
+
+def _gaps(tape: Tape) -> Iterator[float]:
+    """Seconds between the events, from rounded moments, so that no rounding adds up."""
+    before = 0
+    for event in tape.events:
+        now = _micros(event.at)
+        yield (now - before) / 1e6
+        before = now
+
+
+def _checksum(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()

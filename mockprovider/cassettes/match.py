@@ -1,0 +1,71 @@
+"""The match key: two requests share one only if nothing differs that could change the answer.
+
+The key holds the method, the path, the query, and the whole body: JSON in a canonical form (key order, white space,
+escapes and the spelling of numbers don't count; `stream` does), multipart without its random boundary, anything else
+by its bytes. Headers are no part of it: they carry credentials and the client's own chatter.
+"""
+
+import hashlib
+import json
+import re
+from functools import lru_cache
+from typing import Any
+
+from mockprovider.tape import Request
+
+_BOUNDARY = re.compile(rb"""boundary="?([^";,]+)""", re.IGNORECASE)
+
+
+def key_of(request: Request) -> str:
+    """The match key of a request, as 32 hexadecimal digits."""
+    return _key(request.method, request.path, request.query, body_form(request))
+
+
+def body_form(request: Request) -> bytes:
+    """The body as it counts for matching."""
+    kind = request.header(b"content-type") or b""
+    if b"multipart/" in kind.lower() and (found := _BOUNDARY.search(kind)):
+        return request.body.replace(b"--" + found[1].strip(), b"--boundary")
+    if request.body[:1] in b"{[ \t\r\n" or b"json" in kind.lower():
+        return canonical_json(request.body)
+    return request.body
+
+
+@lru_cache(maxsize=256)
+def _key(method: str, path: str, query: str, body: bytes) -> str:
+    digest = hashlib.blake2b("\0".join((method, path, query, "")).encode(), digest_size=16)
+    digest.update(body)
+    return digest.hexdigest()
+
+
+def canonical_json(body: bytes) -> bytes:
+    """JSON text in one spelling: sorted keys, no white space, ASCII, whole floats as integers. Other bytes unchanged.
+
+    A text that names a key twice has no canonical form (readers differ on which counts), so it stays as it is.
+    """
+    if len(body) > 65536:
+        return _canonical_json(body)
+    return _remembered_json(body)
+
+
+def _canonical_json(body: bytes) -> bytes:
+    try:
+        value = json.loads(body, parse_float=_number, object_pairs_hook=_unique)
+        return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
+        return body
+
+
+_remembered_json = lru_cache(maxsize=512)(_canonical_json)
+
+
+def _number(text: str) -> float | int:
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise ValueError("a key stands twice")
+    return value

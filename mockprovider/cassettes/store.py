@@ -1,0 +1,220 @@
+"""A cassette: a folder with one file an exchange, `0001-<slug>.yaml`, in the order in which they were asked.
+
+A number is claimed before the request goes out, by a file `0001.part` that says what was asked. The exchange is
+written under a temporary name and renamed, and then the claim goes. So a crash loses at most what was in flight, what
+was in flight has a name, and two recorders in one folder never write over each other.
+"""
+
+import contextlib
+import json
+import os
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mockprovider.cassettes import format as form
+from mockprovider.cassettes.match import key_of
+from mockprovider.cassettes.redact import redacted, redacted_request
+from mockprovider.errors import CassetteError, did_you_mean
+from mockprovider.tape import Complete, Exchange, Request, Tape
+from mockprovider.yamlfile import read
+
+_FILE = re.compile(r"(\d{4,})-.*\.yaml\Z")
+_CLAIM = re.compile(r"(\d{4,})\.part\Z")
+_CACHE_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One recorded exchange, as the index knows it."""
+
+    path: Path
+    key: str
+
+
+class Cassette:
+    """A folder of exchanges, indexed by match key. Only `begin` and its `Slot` write to it."""
+
+    def __init__(self, folder: Path, entries: Sequence[Entry], warnings: Sequence[str], last: int) -> None:
+        self.folder = folder
+        self.entries = list(entries)
+        self.warnings = list(warnings)
+        self.by_key: dict[str, list[Entry]] = {}
+        for entry in entries:
+            self.by_key.setdefault(entry.key, []).append(entry)
+        self._last = last
+        self._seen_at = _touched(folder)
+        self._cache: OrderedDict[Path, tuple[int, Exchange]] = OrderedDict()
+        self._cached_bytes = 0
+
+    @classmethod
+    def open(cls, folder: Path, *, create: bool = False) -> "Cassette":
+        """Index a folder. Every file is read and checked; one that can't be used is an error that names it."""
+        if create:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as problem:
+                raise CassetteError(f"{folder}: can't be a cassette folder: {problem.strerror}") from None
+        if not folder.is_dir():
+            raise CassetteError(f"{folder}: {_why_no_folder(folder)}")
+        try:
+            names = [entry.name for entry in os.scandir(folder)]
+        except OSError as problem:
+            raise CassetteError(f"{folder}: {problem.strerror}") from None
+        files = sorted((int(m[1]), m[0]) for m in map(_FILE.match, names) if m)
+        claims = sorted((int(m[1]), m[0]) for m in map(_CLAIM.match, names) if m)
+        entries = [_indexed(folder / name) for _, name in files]
+        finished = {number for number, _ in files}
+        warnings = [_unfinished(folder / name) for number, name in claims if number not in finished]
+        return cls(folder, entries, warnings, max((number for number, _ in files + claims), default=0))
+
+    def exchange(self, entry: Entry) -> Exchange:
+        """The whole exchange, read from its file, or from memory as long as the file has not changed."""
+        try:
+            changed = entry.path.stat().st_mtime_ns
+        except OSError:
+            raise CassetteError(f"{entry.path}: gone since the cassette was opened") from None
+        cached = self._cache.get(entry.path)
+        if cached and cached[0] == changed:
+            self._cache.move_to_end(entry.path)
+            return cached[1]
+        exchange = form.load(read(entry.path, CassetteError), str(entry.path))
+        self._remember(entry.path, changed, exchange)
+        return exchange
+
+    def begin(self, request: Request) -> "Slot":
+        """Claim the next number for an exchange that is about to be asked; its request is named on disk from now on."""
+        while True:
+            others = _touched(self.folder) != self._seen_at
+            self._last += 1
+            claim = self.folder / f"{self._last:04d}.part"
+            try:
+                descriptor = os.open(claim, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            except FileExistsError:
+                continue
+            except OSError as problem:
+                raise CassetteError(f"{claim}: can't be written: {problem.strerror}") from None
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(f"{request.method} {redacted_request(request).target}\n")
+            if others and any(self.folder.glob(f"{self._last:04d}-*.yaml")):  # claimed, finished and let go meanwhile
+                claim.unlink()
+                continue
+            self.looked()
+            return Slot(self, self._last, claim)
+
+    def keep(self, number: int, exchange: Exchange) -> Entry:
+        """Write a finished exchange under a claimed number; it is redacted first."""
+        clean = redacted(exchange)
+        key = key_of(clean.request)
+        path = self.folder / f"{number:04d}-{slug(clean.request)}.yaml"
+        temporary = path.with_suffix(".tmp")
+        try:
+            with open(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+                file.write(form.dump(clean, key))
+            _publish(temporary, path)
+        except FileExistsError:
+            temporary.unlink()
+            return self.begin(clean.request).keep(exchange)
+        except OSError as problem:
+            raise CassetteError(f"{path}: can't be written: {problem.strerror}") from None
+        self.looked()
+        entry = Entry(path, key)
+        self.entries.append(entry)
+        self.by_key.setdefault(key, []).append(entry)
+        return entry
+
+    def looked(self) -> None:
+        """Note that all changes in the folder up to now are known."""
+        self._seen_at = _touched(self.folder)
+
+    def drop(self, entries: Sequence[Entry]) -> None:
+        """Delete exchanges, files and all."""
+        for entry in entries:
+            entry.path.unlink(missing_ok=True)
+            self.entries.remove(entry)
+            self.by_key[entry.key].remove(entry)
+
+    def _remember(self, path: Path, changed: int, exchange: Exchange) -> None:
+        self._cache.pop(path, None)
+        self._cache[path] = (changed, exchange)
+        self._cached_bytes += len(exchange.tape.body)
+        while self._cached_bytes > _CACHE_BYTES and len(self._cache) > 1:
+            _, (_, oldest) = self._cache.popitem(last=False)
+            self._cached_bytes -= len(oldest.tape.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A claimed number in a cassette: it is kept once, or discarded."""
+
+    cassette: Cassette
+    number: int
+    claim: Path
+
+    def keep(self, exchange: Exchange) -> Entry:
+        """Write the exchange and give up the claim."""
+        entry = self.cassette.keep(self.number, exchange)
+        self.discard()
+        return entry
+
+    def discard(self) -> None:
+        """Give up the claim: nothing is recorded."""
+        with contextlib.suppress(OSError):
+            self.claim.unlink()
+        self.cassette.looked()
+
+
+def slug(request: Request) -> str:
+    """What an exchange is called in its file's name: the end of the path, and the model where the body names one."""
+    words = [part for part in request.path.split("/") if part][-2:] or ["root"]
+    if request.body[:1] == b"{":
+        with contextlib.suppress(ValueError, RecursionError):
+            model = json.loads(request.body).get("model")
+            words += [model] if isinstance(model, str) else []
+    text = re.sub(r"[^a-z0-9.]+", "-", "-".join(words).lower()).strip("-.")
+    return text[:60].rstrip("-.") or "exchange"
+
+
+def sound(tape: Tape) -> bool:
+    """Whether an answer came to its proper end with a status below 400."""
+    return isinstance(tape.ending, Complete) and tape.head is not None and tape.head.status < 400
+
+
+def _publish(temporary: Path, path: Path) -> None:
+    """Give a finished file its name, unless the name is taken; a rename alone would write over it."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if path.exists():
+            raise FileExistsError(path) from None
+        temporary.rename(path)
+    else:
+        temporary.unlink()
+
+
+def _indexed(path: Path) -> Entry:
+    data = read(path, CassetteError)
+    key = form.indexed_key(data)
+    return Entry(path, key or key_of(form.load(data, str(path)).request))
+
+
+def _unfinished(path: Path) -> str:
+    asked = path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
+    return f"{path}: {asked or 'an exchange'} was never finished, so it is not in the cassette (was its recorder killed?)"
+
+
+def _touched(folder: Path) -> int:
+    return folder.stat().st_mtime_ns
+
+
+def _why_no_folder(folder: Path) -> str:
+    if folder.is_file():
+        return "a file; a cassette is a folder with one file an exchange"
+    cure = f"`mockprovider record --upstream URL --cassette {folder}` makes one"
+    near = [path.name for path in folder.parent.iterdir() if path.is_dir()] if folder.parent.is_dir() else []
+    close = did_you_mean(folder.name, near)
+    return f"no such cassette{close if close.startswith('; did') else ''}; {cure}"
