@@ -1,0 +1,49 @@
+"""A quirk is a dotted key whose value differs from the baseline; each has a source."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mockprovider.profiles.schema import Profile, Source
+
+_IDENTITY = {"name", "title", "bites", "checked", "extends", "sources", "unknown"}
+_ATOMS = {"body", "usage", "entry", "listing", "when", "headers", "spelling", "known", "patterns"}
+
+
+@dataclass(frozen=True, slots=True)
+class Quirk:
+    """One difference from the baseline."""
+
+    key: str
+    value: Any
+    baseline: Any
+    source: Source | None
+
+
+def quirks(profile: Profile, baseline: Profile) -> list[Quirk]:
+    """What differs, in the order of the profile's keys."""
+    own, base = profile.model_dump(), baseline.model_dump()
+    found = list[Quirk]()
+    _compare("", own, base, found, profile)
+    return found
+
+
+def source_of(profile: Profile, key: str) -> Source | None:
+    """The source of a key: its own, or that of the longest beginning of it that has one."""
+    parts = key.split(".")
+    for length in range(len(parts), 0, -1):
+        if (source := profile.sources.get(".".join(parts[:length]))) is not None:
+            return source
+    return None
+
+
+def _compare(prefix: str, own: dict[str, Any], base: dict[str, Any], found: list[Quirk], profile: Profile) -> None:
+    for key in own:
+        value, other = own[key], base.get(key)
+        name = f"{prefix}{key}"
+        if value == other or (not prefix and key in _IDENTITY):
+            continue
+        nested = isinstance(value, dict) and isinstance(other, dict) and key not in _ATOMS and prefix != "chat.stream.frames."
+        if nested:
+            _compare(f"{name}.", value, other, found, profile)
+        else:
+            found.append(Quirk(name, value, other, source_of(profile, name)))

@@ -1,0 +1,239 @@
+"""What a profile can say. Every key is checked, an unknown one is an error, and the meaning of each stands here.
+
+A *form* (a frame, a body) is written out as the provider sends it, key order and null-versus-absent included.
+A string `"$name"` in it is a hole: it takes a value of whatever type, or, where there is nothing to say, the key goes
+(and a mapping whose keys have all gone goes too). `$name` inside a longer string takes text. A list of one entry with
+`$tool_...` holes stands for one entry a tool call, and `choices` for one entry a choice. The holes are listed in
+`synthesis/frames.py`.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Form = Annotated[dict[str, Any], Field(description="A JSON object as the provider sends it, with $holes")]
+Texts = dict[str, str]
+
+
+def _day(value: Any) -> Any:
+    """YAML files are read without dates, so a day comes as text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class Section(BaseModel):
+    """A part of a profile."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Spelling(Section):
+    """How the provider spells JSON."""
+
+    style: Literal["compact", "python", "pretty-2", "pretty-4"] = "compact"
+    """`compact` has no spaces; `python` has `", "` and `": "`; `pretty-N` has lines indented by N."""
+    ascii: bool = False
+    """Whether other characters than ASCII are escaped."""
+    end: str = ""
+    """What follows the last brace."""
+
+
+class Paths(Section):
+    """Which base paths answer."""
+
+    roots: list[str]
+    """Prefixes under which the endpoints stand: "" and /v1, say. All else is `errors.unknown_path`."""
+
+
+class Auth(Section):
+    """How a key is presented."""
+
+    headers: list[Literal["authorization", "api-key", "x-api-key", "x-goog-api-key"]] = ["authorization"]
+    """The headers that may carry it; `authorization` with the scheme Bearer."""
+    shown: Literal["ends", "last4", "whole"] = "whole"
+    """How much of a refused key the provider repeats in `$key`: `ends` keeps the first 8 and last 4 characters."""
+
+
+class Model(Section):
+    """A model, or names that are taken for one."""
+
+    owner: str = ""
+    created: int | None = None
+    """Unix time, seconds. Absent from the listing where it is null."""
+    listed: bool = True
+    """Whether `GET /models` names it."""
+    answers_as: str | None = None
+    """The `model` in its answers, where that is not the name asked for."""
+    thinks: Literal["never", "always", "unless_told", "if_told", "hidden"] = "never"
+    """Whether it reasons: in the open, or `hidden`, when only the token count shows it."""
+    fingerprint: str | None = None
+    """`system_fingerprint`; null is sent as null."""
+    logprobs: bool = True
+    """False: the key `logprobs` is absent from its choices."""
+
+
+class Models(Section):
+    """Which models there are."""
+
+    known: dict[str, Model]
+    """By id, in the order of the listing."""
+    patterns: dict[str, str] = {}
+    """Other names that are taken, as a glob, and the known model that each is like."""
+    entry: Form = {}
+    """One entry of the listing."""
+    listing: Form = {}
+    """The listing; `$entries` is the list."""
+    spelling: Spelling = Spelling()
+    headers: Texts = {}
+
+
+class Answer(Section):
+    """An answer that is one body."""
+
+    spelling: Spelling = Spelling()
+    headers: Texts = {}
+    """Names and values in the order in which they are sent, content type and all."""
+    framing: Literal["chunked", "length"] = "length"
+    body: Form = {}
+
+
+class Frames(Section):
+    """The frames of a stream. The special ones stand in for the plain ones where they apply and are given."""
+
+    first: Form
+    """Opens a choice."""
+    first_thinking: Form | None = None
+    """Opens a choice that begins with reasoning."""
+    first_tool: Form | None = None
+    """Opens a choice that is a single tool call, together with that call."""
+    first_tools: Form | None = None
+    """Opens a choice that is several tool calls."""
+    thinking: Form | None = None
+    """A piece of reasoning."""
+    text: Form
+    """A piece of text."""
+    text_after_thinking: Form | None = None
+    tool: Form
+    """Opens a tool call."""
+    tool_arguments: Form | None = None
+    """A piece of a tool call's arguments; null where they come whole in `tool`."""
+    finish: Form
+    """Closes a choice."""
+    finish_after_thinking: Form | None = None
+    usage: Form | None = None
+    """Follows the last finish frame, where `usage_frame` says so."""
+
+
+class Stream(Section):
+    """An answer as server-sent events."""
+
+    spelling: Spelling = Spelling()
+    headers: Texts = {}
+    event: str = "data: $json\n\n"
+    """The bytes of one event around a frame."""
+    done: str = "data: [DONE]\n\n"
+    """The bytes that close the stream; empty where nothing does."""
+    usage_frame: Literal["asked", "always", "never"] = "asked"
+    """When `frames.usage` is sent: if `stream_options.include_usage` asks for it, always, or never."""
+    frames: Frames
+
+
+class Thinking(Section):
+    """Where a request says whether to reason."""
+
+    switch: str = ""
+    """The path of the switch in the request, such as `thinking.type`."""
+    enable: list[Any] = []
+    disable: list[Any] = []
+
+
+class Chat(Section):
+    """Chat completions."""
+
+    id: str
+    """The form of an id, with generators such as `$alnum29`."""
+    tool_id: str
+    """The form of a tool call's id; `$tool_number` counts from 00."""
+    empty_content: Literal["", None] = None
+    """What `content` is beside tool calls."""
+    usage: Form
+    thinking: Thinking = Thinking()
+    plain: Answer
+    stream: Stream
+
+
+class Refusal(Section):
+    """How the provider refuses."""
+
+    status: int
+    spelling: Spelling = Spelling()
+    headers: Texts
+    body: Form | str
+    """An object with holes, or text."""
+
+
+class Rule(Section):
+    """A request that is refused though it is well formed."""
+
+    when: dict[str, Any]
+    """Paths into the request and what stands there: a value, or a list of values of which one does. `(thinking)` tells
+    whether the answer would reason, `(reasoning_missing)` whether a tool turn of the history lacks its reasoning."""
+    refuse: str
+    """The key in `errors`."""
+
+
+class Tokens(Section):
+    """How tokens are counted, roughly."""
+
+    characters_per_token: float = 4.0
+    overhead_per_message: int = 4
+
+
+class Timing(Section):
+    """How fast the provider is with `--pace profile`; seconds."""
+
+    first: float = 0.3
+    """Until the first piece."""
+    piece: float = 0.02
+    """Between pieces."""
+
+
+class Source(Section):
+    """Where a quirk is known from."""
+
+    at: str
+    """A public address: repository and path, issue, or page."""
+    confidence: Literal["recorded", "documented", "reported", "inferred"]
+    date: str
+    """When the source saw it: a year, month or day."""
+    says: str = ""
+    """What it means for a client, in a sentence."""
+
+
+class Profile(Section):
+    """A provider's behaviour."""
+
+    name: str
+    title: str
+    bites: str
+    """In one line, what a client stumbles over."""
+    checked: Day
+    """When the profile was last held against its sources."""
+    extends: str | None = None
+    """The profile that says the rest."""
+    paths: Paths
+    auth: Auth = Auth()
+    models: Models
+    chat: Chat
+    errors: dict[str, Refusal]
+    """By what went wrong; the kinds are those of the baseline."""
+    rules: dict[str, Rule] = {}
+    tokens: Tokens = Tokens()
+    timing: Timing = Timing()
+    sources: dict[str, Source] = {}
+    """By quirk, or by the beginning of its dotted key."""
+    unknown: list[str] = []
+    """What was looked for and not found, and so is the baseline's."""

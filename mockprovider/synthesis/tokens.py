@@ -1,0 +1,18 @@
+"""Tokens, roughly: plausible counts and pieces, the same whether an answer is streamed or not."""
+
+import math
+import re
+
+from mockprovider.profiles.schema import Tokens
+
+_PIECE = re.compile(r"\s*[^\W_]{1,8}|\s*[\W_]{1,4}?(?=\w|\s|$)|\s*.", re.DOTALL)
+
+
+def pieces(text: str) -> list[str]:
+    """The text in pieces of about a token; joined they are the text again."""
+    return _PIECE.findall(text)
+
+
+def count(text: str, tokens: Tokens) -> int:
+    """How many tokens a prompt's text has."""
+    return math.ceil(len(text) / tokens.characters_per_token)
