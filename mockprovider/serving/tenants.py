@@ -1,0 +1,25 @@
+"""The API key is the tenant: state is kept by key, as providers count by key."""
+
+from mockprovider.tape import Request
+
+_HEADERS = (b"api-key", b"x-api-key", b"x-goog-api-key")
+NOBODY = "(no key)"
+
+
+def api_key(request: Request) -> str | None:
+    """The key that a request carries, in whichever header; None where there is none."""
+    bearer = request.header(b"authorization")
+    if bearer is not None:
+        scheme, _, token = bearer.strip().partition(b" ")
+        return (token.strip() or scheme).decode("latin-1") or None
+    for name in _HEADERS:
+        if (value := request.header(name)) is not None:
+            return value.strip().decode("latin-1") or None
+    return None
+
+
+def shown(key: str | None) -> str:
+    """A key as the journal may show it: a real one is never shown whole."""
+    if key is None:
+        return NOBODY
+    return key if len(key) < 24 or key.startswith("sk-mock") else f"{key[:5]}…{key[-4:]}"

@@ -1,0 +1,354 @@
+"""A tape heard as it happens: the request goes to the upstream, the answer to the client and, redacted, to the disk.
+
+Every event is stamped when it arrives and handed on at once through a bounded feed, so a slow client does not stretch
+the recorded times. One connection serves one exchange: what is recorded is that exchange alone. An exchange is on disk
+before its client has seen the end of it.
+"""
+
+import asyncio
+import contextlib
+import functools
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import aiohttp
+
+from mockprovider.cassettes.coding import decoded
+from mockprovider.cassettes.store import Cassette, Entry, Slot
+from mockprovider.clock import Clock, timestamp
+from mockprovider.errors import CassetteError
+from mockprovider.sources.upstream import Tap, Upstream, head_of, silent, taps_seen, unreachable
+from mockprovider.tape import (
+    Abandoned,
+    Chunk,
+    Complete,
+    Cut,
+    Ending,
+    Event,
+    Exchange,
+    Framing,
+    Garbage,
+    Hang,
+    Head,
+    Request,
+    Reset,
+    Tape,
+)
+
+_FEED_BYTES = 8 * 2**20
+"""What may wait for a slow client before the upstream has to wait as well."""
+_JOIN_BYTES = 2**20
+"""An HTTP chunk larger than this is handed on, and recorded, in parts."""
+_SILENCE = 0.25
+"""Seconds without a byte after which a client that leaves is taken to have given up waiting."""
+_LINGER = 2.0
+"""Seconds for which the upstream is still heard after the client left: SDKs leave at `[DONE]`, before the end."""
+
+Body = bytes | AsyncIterator[bytes]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to record. Times in seconds, sizes in bytes."""
+
+    idle_timeout: float = 120.0
+    """Silence after which the upstream is given up: 504 before the head, `Hang` after it."""
+    max_body: int = 32 * 2**20
+    """The cap: what is longer passes, but is recorded as `Abandoned`."""
+    record_failures: bool = False
+    """Record the 502 or 504 that stands for an upstream that can't be reached."""
+
+
+class Record:
+    """The recording proxy: one upstream, one cassette. With `afresh`, a new recording replaces the old ones."""
+
+    def __init__(
+        self,
+        cassette: Cassette,
+        upstream: Upstream,
+        settings: Settings,
+        clock: Clock,
+        *,
+        afresh: bool,
+        say: Callable[[str], None],
+    ) -> None:
+        self.cassette = cassette
+        self.upstream = upstream
+        self.settings = settings
+        self.clock = clock
+        self._say = say
+        self._stale = {key: list(entries) for key, entries in cassette.by_key.items()} if afresh else {}
+        self._writer = ThreadPoolExecutor(1, "mockprovider-writer")
+        self._live = set[Live]()
+
+    async def answer(self, request: Request, body: Body, epoch: float) -> "Live":
+        """Send the request on. The events of the answer are in the `Live` returned, `at` counted from `epoch`.
+
+        `request.body` is not looked at: `body` may be a stream, and what passes of it is what is recorded.
+        """
+        slot = await self._on_disk(self.cassette.begin, request)
+        live = Live(self, request, body, slot, epoch)
+        self._live.add(live)
+        return live
+
+    async def stop(self) -> None:
+        """End what is in flight as abandoned, and return when everything is on disk."""
+        for live in self._live:
+            live.give_up("the recorder was stopped")
+        await asyncio.gather(*(live.done() for live in self._live), return_exceptions=True)
+        await self.upstream.close()
+        self._writer.shutdown(wait=True)
+
+    async def keep(self, slot: Slot, exchange: Exchange) -> None:
+        """Write an exchange, its body decoded."""
+
+        def write() -> Entry:
+            tape, coding = decoded(exchange.tape, self.settings.max_body)
+            return slot.keep(replace(exchange, tape=tape, coding=coding))
+
+        try:
+            entry = await self._on_disk(write)
+            if old := self._stale.pop(entry.key, None):
+                await self._on_disk(self.cassette.drop, old)
+        except (CassetteError, OSError) as problem:
+            self._say(f"not recorded: {problem}")
+
+    async def discard(self, slot: Slot) -> None:
+        """Record nothing under a claimed number."""
+        await self._on_disk(slot.discard)
+
+    def over(self, live: "Live") -> None:
+        """Forget an exchange that is over."""
+        self._live.discard(live)
+
+    async def _on_disk(self, work: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._writer, functools.partial(work, *arguments))
+
+
+class Live:
+    """One exchange while it happens. `batches` is for the player; hearing and recording go on without it."""
+
+    def __init__(self, record: Record, request: Request, body: Body, slot: Slot, epoch: float) -> None:
+        self._record, self._request, self._slot, self._epoch = record, request, slot, epoch
+        self._body = body
+        self._sent = bytearray()
+        self._head: Head | None = None
+        self._chunks: list[Chunk] = []
+        self._heard_bytes = 0
+        self._over_cap = False
+        self._notes: list[str] = []
+        self._unrecorded = False
+
+        self._feed: deque[Event] = deque()
+        self._feed_bytes = 0
+        self._more, self._room = asyncio.Event(), asyncio.Event()
+
+        self._client_left: float | None = None
+        self._quit = ""
+        self._deadline = asyncio.timeout(None)
+        self._task = asyncio.create_task(self._run())
+
+    async def batches(self) -> AsyncIterator[Sequence[Event]]:
+        """Events as they arrive, those that wait together; the last is the ending."""
+        over = False
+        while not over:
+            if not self._feed:
+                self._more.clear()
+                await self._more.wait()
+            batch = list(self._feed)
+            self._feed.clear()
+            self._feed_bytes = 0
+            self._room.set()
+            over = not isinstance(batch[-1], Head | Chunk)
+            yield batch
+
+    def client_left(self) -> None:
+        """The client is gone: hear the upstream out for a moment."""
+        if self._client_left is None and not self._task.done():
+            self._client_left = self._now()
+            self._room.set()
+            self._extend()
+
+    def give_up(self, why: str) -> None:
+        """Stop now, and record what there is as abandoned."""
+        self._quit = why
+        self._room.set()
+        self._extend()
+
+    async def done(self) -> None:
+        """Return when the exchange is over and on disk."""
+        await asyncio.shield(self._task)
+
+    def _now(self) -> float:
+        return self._record.clock.now() - self._epoch
+
+    def _extend(self) -> None:
+        """Something happened, so the deadline moves."""
+        if self._quit:
+            self._reschedule(0.0)
+        else:
+            self._reschedule(self._record.settings.idle_timeout if self._client_left is None else _LINGER)
+
+    def _reschedule(self, seconds: float) -> None:
+        with contextlib.suppress(RuntimeError):  # not entered yet, or over already
+            self._deadline.reschedule(asyncio.get_running_loop().time() + seconds)
+
+    async def _run(self) -> None:
+        taps: list[Tap] = []
+        taps_seen.set(taps)
+        try:
+            async with self._deadline:
+                self._extend()
+                await self._hear(taps)
+            ending = self._sound_end(taps)
+        except TimeoutError:
+            ending = self._given_up(taps)
+        except (aiohttp.ClientError, OSError, ValueError) as problem:
+            ending = self._broken(problem, taps)
+        try:
+            for tap in taps:
+                tap.close()
+            await self._finish(ending)
+        finally:
+            self._record.over(self)
+
+    async def _hear(self, taps: list[Tap]) -> None:
+        body = self._body if isinstance(self._body, bytes) else self._upload(self._body)
+        async with self._record.upstream.send(self._request, body) as response:
+            head = self._head = head_of(response, self._request.method, self._now())
+            taps[-1].head_was_seen(self._garbled)
+            self._extend()
+            self._put(head)
+            if head.framing is Framing.NONE:  # nothing follows, and aiohttp's empty payload never says so twice
+                return
+            left = _content_length(head)
+            pending = bytearray()
+            try:
+                async for part, whole in response.content.iter_chunks():
+                    self._extend()
+                    pending += part
+                    if head.framing is Framing.CHUNKED and not whole and len(pending) < _JOIN_BYTES:
+                        continue
+                    if pending:
+                        data = bytes(pending)
+                        pending.clear()
+                        left -= len(data)
+                        await self._heard(data, last=left == 0)
+            finally:
+                if pending:  # an HTTP chunk that was never whole: its bytes came all the same
+                    await self._heard(bytes(pending), last=False)
+
+    async def _upload(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        async for part in body:
+            self._extend()
+            if len(self._sent) + len(part) <= self._record.settings.max_body:
+                self._sent += part
+            else:
+                self._over_cap = True
+            yield part
+
+    async def _heard(self, data: bytes, *, last: bool) -> None:
+        chunk = Chunk(self._now(), data)
+        self._heard_bytes += len(data)
+        if self._heard_bytes > self._record.settings.max_body:
+            self._over_cap = True
+        if not self._over_cap:
+            self._chunks.append(chunk)
+        if last:  # the last bytes of a counted body are its end: they leave with the ending, after the disk
+            self._feed.append(chunk)
+            return
+        self._put(chunk)
+        while self._feed_bytes > _FEED_BYTES and self._client_left is None and not self._quit:
+            if not self._notes:
+                self._notes.append(f"the client was slower than the upstream: times after {chunk.at:.3f} s may be its own")
+            self._room.clear()
+            await self._room.wait()
+            self._extend()
+
+    def _put(self, event: Event) -> None:
+        if self._client_left is None:
+            self._feed.append(event)
+            self._feed_bytes += len(event.data) if isinstance(event, Chunk) else 0
+            self._more.set()
+
+    def _garbled(self) -> None:
+        """The upstream broke HTTP framing; a moment is left for what came before it to be heard."""
+        self._reschedule(0.05)
+
+    def _sound_end(self, taps: list[Tap]) -> Ending:
+        """A body that goes on until the close may also have ended in a reset; only the connection knows."""
+        reset = isinstance(taps[-1].lost, ConnectionResetError)
+        if reset and self._head is not None and self._head.framing is Framing.CLOSE:
+            return Reset(self._now())
+        return Complete(self._now())
+
+    def _given_up(self, taps: list[Tap]) -> Ending:
+        at = self._now()
+        if taps and taps[-1].rejected is not None:
+            return self._garbage(taps[-1])
+        last = self._chunks[-1].at if self._chunks else self._head.at if self._head else 0.0
+        if self._client_left is not None and self._client_left - last >= _SILENCE:
+            self._notes.append(f"the upstream had been silent for {self._client_left - last:.1f} s when the client left")
+            return Hang(at)
+        if self._quit:
+            return Abandoned(at, self._quit)
+        if self._client_left is not None:
+            return Abandoned(at, f"the client left after {self._client_left:.3f} s, while the answer was coming")
+        if self._head is None:
+            return self._stand_in(silent(self._record.settings.idle_timeout, self._record.upstream.url))
+        return Hang(at)
+
+    def _broken(self, problem: Exception, taps: list[Tap]) -> Ending:
+        at = self._now()
+        if self._client_left is not None:
+            return Abandoned(at, f"the client left after {self._client_left:.3f} s")
+        if not taps:
+            return self._stand_in(unreachable(problem, self._record.upstream.url))
+        if taps[-1].raw or taps[-1].rejected is not None:
+            return self._garbage(taps[-1])
+        return Reset(at) if isinstance(taps[-1].lost, ConnectionResetError) else Cut(at)
+
+    def _garbage(self, tap: Tap) -> Ending:
+        """What broke the framing: all bytes where not even a head was understood, else those after the last chunk."""
+        segment = bytes(tap.raw or tap.rejected or b"")
+        if self._chunks and (found := segment.rfind(self._chunks[-1].data)) >= 0:
+            segment = segment[found + len(self._chunks[-1].data) :].removeprefix(b"\r\n")
+        return Garbage(self._now(), segment)
+
+    def _stand_in(self, tape: Tape) -> Ending:
+        """Answer in our own name, and record that only if asked."""
+        at = self._now()
+        assert tape.head is not None  # noqa: S101 a refusal has one
+        self._head = replace(tape.head, at=at)
+        self._chunks = [Chunk(at, tape.body)]
+        self._put(self._head)
+        self._put(self._chunks[0])
+        self._unrecorded = not self._record.settings.record_failures
+        return Complete(at)
+
+    async def _finish(self, ending: Ending) -> None:
+        """To disk first, then to the client."""
+        if self._unrecorded:
+            await self._record.discard(self._slot)
+        else:
+            await self._record.keep(self._slot, self._exchange(ending))
+        self._feed.append(Cut(ending.at) if isinstance(ending, Hang) else ending)
+        self._more.set()
+
+    def _exchange(self, ending: Ending) -> Exchange:
+        if self._over_cap:
+            cap = self._record.settings.max_body
+            ending = Abandoned(ending.at, f"a body is longer than the recorder's cap of {cap:,} bytes (--max-body)")
+        body = self._body if isinstance(self._body, bytes) else bytes(self._sent)
+        tape = Tape(self._head, tuple(self._chunks), ending)
+        return Exchange(replace(self._request, body=body), tape, timestamp(), notes=tuple(self._notes))
+
+
+def _content_length(head: Head) -> int:
+    """Bytes to come; -1, which never counts down to 0, where no length says so."""
+    value = head.header(b"content-length") or b""
+    return int(value) if head.framing is Framing.LENGTH and value.isdigit() else -1

@@ -1,0 +1,139 @@
+"""A tape made from a profile: the request is checked as the provider checks it, and answered in the provider's frames."""
+
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from http import HTTPStatus
+from typing import Any
+
+from mockprovider.profiles.schema import Model, Profile, Refusal
+from mockprovider.sources.checks import Refused, checked_chat, parsed, refused_by_rule
+from mockprovider.synthesis.chance import Chance
+from mockprovider.synthesis.dialects.chat import ChatWriter, read
+from mockprovider.synthesis.frames import ABSENT, filled, spelled
+from mockprovider.synthesis.pacing import paced
+from mockprovider.synthesis.reply import reply
+from mockprovider.tape import Chunk, Complete, Framing, Head, Request, Tape
+
+SPECIAL_KEYS = {
+    "sk-mock-invalid": "invalid_key",
+    "sk-mock-no-balance": "no_balance",
+    "sk-mock-rate-limited": "rate_limited",
+    "sk-mock-overloaded": "overloaded",
+}
+"""Keys that ask for a refusal, in the spirit of test card numbers."""
+
+_PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
+
+
+class Synthesize:
+    """Answers as one provider does. The same request and seed give the same bytes, always."""
+
+    def __init__(self, profile: Profile, *, any_model: bool = False, seed: int = 0, api_keys: frozenset[str] = frozenset()) -> None:
+        self.profile = profile
+        self._any_model = any_model
+        self._seed = str(seed).encode()
+        self._api_keys = api_keys
+        self._chat = ChatWriter(profile)
+        roots = "|".join(re.escape(root.rstrip("/")) for root in sorted(profile.paths.roots, key=len, reverse=True))
+        self._route = re.compile(rf"(?:{roots})/(chat/completions|models|models/(.+))/?\Z")
+
+    def answer(self, request: Request, key: str) -> tuple[Tape, str]:
+        """The provider's answer to a request with this API key, and what it is, for the journal."""
+        chance = Chance(self._seed, request.method.encode(), request.target.encode(), request.body)
+        try:
+            return self._answer(request, key, chance)
+        except Refused as refused:
+            values = {"path": request.path, "method": request.method, "key": self._shown(key), **refused.values}
+            return self._refusal(refused.kind, values, chance), f"{self.profile.name} {refused.kind}"
+
+    def _answer(self, request: Request, key: str, chance: Chance) -> tuple[Tape, str]:
+        route = self._route.match(request.path)
+        endpoint = (request.method, route[1].partition("/")[0]) if route else ("", "")
+        if route is None or endpoint not in (("POST", "chat"), ("GET", "models")):
+            raise Refused("unknown_path")
+        self._check_key(key)
+        if endpoint == ("GET", "models"):
+            return self._models(route[2], chance), f"{self.profile.name} models"
+        return self._chat_completion(request.body, chance)
+
+    def _check_key(self, key: str) -> None:
+        if not key:
+            raise Refused("missing_key")
+        if (kind := SPECIAL_KEYS.get(key)) is not None:
+            raise Refused(kind, model="the model")
+        if self._api_keys and key not in self._api_keys:
+            raise Refused("invalid_key")
+
+    def _chat_completion(self, body: bytes, chance: Chance) -> tuple[Tape, str]:
+        asked = checked_chat(parsed(body))
+        model = self._model(asked["model"])
+        refused_by_rule(asked, model, self.profile)
+        request = read(asked, asked["model"], model, self.profile.chat)
+        said = reply(request.asked, self.profile.name)
+        profile, name = self.profile, self.profile.name
+        if request.stream:
+            head = self._head(200, profile.chat.stream.headers, Framing.CHUNKED, None, chance)
+            chunks = tuple(paced(self._chat.stream(request, said, model, chance), profile.timing))
+            return Tape(head, chunks, Complete(chunks[-1].at)), f"{name} chat, streamed"
+        whole = self._chat.plain(request, said, model, chance)
+        return self._whole(200, profile.chat.plain.headers, whole, chance, profile.chat.plain.framing), f"{name} chat"
+
+    def _model(self, name: str) -> Model:
+        models = self.profile.models
+        if name in models.known:
+            return models.known[name]
+        for pattern, like in models.patterns.items():
+            if fnmatchcase(name, pattern):
+                return models.known[like].model_copy(update={"answers_as": None})
+        if self._any_model:
+            return next(iter(models.known.values())).model_copy(update={"answers_as": None})
+        raise Refused("unknown_model", model=name)
+
+    def _models(self, wanted: str | None, chance: Chance) -> Tape:
+        models = self.profile.models
+        entries = {name: self._entry(name, model, chance) for name, model in models.known.items() if model.listed}
+        if wanted is not None and wanted not in entries:
+            kind = "unknown_model_entry" if "unknown_model_entry" in self.profile.errors else "unknown_model"
+            raise Refused(kind, model=wanted)
+        value = entries[wanted] if wanted else filled(models.listing, {"entries": list(entries.values())}, chance)
+        return self._whole(200, models.headers, spelled(value, models.spelling).encode(), chance)
+
+    def _entry(self, name: str, model: Model, chance: Chance) -> Any:
+        created = ABSENT if model.created is None else model.created
+        return filled(self.profile.models.entry, {"model": name, "created": created, "owner": model.owner}, chance)
+
+    def _refusal(self, kind: str, values: Mapping[str, Any], chance: Chance) -> Tape:
+        form: Refusal = self.profile.errors[kind]
+        body = filled(form.body, values, chance)
+        text = body if isinstance(form.body, str) else spelled(body, form.spelling)
+        return self._whole(form.status, form.headers, str(text).encode("utf-8", "replace"), chance)
+
+    def _whole(self, status: int, headers: Mapping[str, str], body: bytes, chance: Chance, framing: str = "length") -> Tape:
+        length = len(body) if framing == "length" else None
+        kind = Framing.CHUNKED if length is None else Framing.LENGTH
+        at = self.profile.timing.first if status < 400 else 0.0
+        head = self._head(status, headers, kind, length, chance, at)
+        return Tape(head, (Chunk(at, body),) if body else (), Complete(at))
+
+    def _head(
+        self, status: int, headers: Mapping[str, str], framing: Framing, length: int | None, chance: Chance, at: float = 0.0
+    ) -> Head:
+        pairs = tuple(self._header_lines(headers, chance))
+        if length is not None:
+            pairs += ((b"content-length", b"%d" % length),)
+        return Head(at, status, pairs, _PHRASES.get(status, b""), framing)
+
+    def _header_lines(self, headers: Mapping[str, str], chance: Chance) -> Iterator[tuple[bytes, bytes]]:
+        for name, value in headers.items():
+            text = value if "$" not in value else filled(value, {"milliseconds": 200 + chance.number() % 600}, chance)
+            yield name.encode("latin-1"), str(text).encode("latin-1")
+
+    def _shown(self, key: str) -> str:
+        """A refused key as the provider repeats it."""
+        how = self.profile.auth.shown
+        if how == "last4":
+            return f"****{key[-4:]}"
+        if how == "ends" and len(key) > 12:
+            return f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}"
+        return key

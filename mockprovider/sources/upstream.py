@@ -1,0 +1,199 @@
+"""The way to an upstream: one HTTP connection an exchange, what may pass on it, and how it ended.
+
+aiohttp speaks HTTP; a tap on its connections keeps what it lets go: it drops the head of an answer when framing breaks
+in the same segment, and tells no reset from a close where the body goes on until the close (both seen with 3.14).
+"""
+
+import asyncio
+import functools
+import os
+import ssl
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+import aiohttp
+from aiohttp.client_proto import ResponseHandler
+from yarl import URL
+
+from mockprovider.errors import InputError
+from mockprovider.sources.refusal import refusal
+from mockprovider.tape import Framing, Head, Headers, Request, Tape
+
+_HOP_BY_HOP = {
+    b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade",
+}  # fmt: skip
+_NOT_FORWARDED = {b"host", b"expect", b"proxy-authorization"}
+"""aiohttp writes the host; our own server has answered the expectation; the proxy credentials were for us."""
+_KEY_HEADERS = {b"api-key", b"x-api-key", b"x-goog-api-key"}
+_OURS = b"x-mockprovider-"
+
+
+class Upstream:
+    """A base URL, and the real API key where one is put in for the client's dummy."""
+
+    def __init__(self, url: str, api_key_env: str | None = None) -> None:
+        self.url = checked_upstream(url)
+        self._key = _real_key(api_key_env)
+        self._session: aiohttp.ClientSession | None = None
+
+    def send(self, request: Request, body: Any) -> Any:
+        """aiohttp's request context manager for a request; its path stands behind the upstream's own."""
+        return self._open_session().request(
+            request.method,
+            URL(self.url + request.target, encoded=True),
+            headers=self._headers(request.headers),
+            data=body or None,
+            allow_redirects=False,
+        )
+
+    async def close(self) -> None:
+        """Close what is open."""
+        if self._session is not None:
+            await self._session.close()
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=_TappedConnector(limit=0),
+                auto_decompress=False,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=30),
+                trust_env=True,
+                max_line_size=2**16,
+                max_field_size=2**17,
+            )
+        return self._session
+
+    def _headers(self, headers: Headers) -> list[tuple[str, str]]:
+        pairs = [
+            (name, value)
+            for name, value in end_to_end(headers)
+            if name.lower() not in _NOT_FORWARDED and not name.lower().startswith(_OURS)
+        ]
+        if self._key is not None:
+            pairs = _with_key(pairs, self._key)
+        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
+
+
+def end_to_end(headers: Headers) -> Headers:
+    """A header section without the fields that speak of one connection (RFC 9110, section 7.6.1)."""
+    named = b",".join(value for name, value in headers if name.lower() == b"connection").lower()
+    dropped = _HOP_BY_HOP | {name.strip() for name in named.split(b",")}
+    return tuple(pair for pair in headers if pair[0].lower() not in dropped)
+
+
+def head_of(response: aiohttp.ClientResponse, method: str, at: float) -> Head:
+    """The head of an answer, names in their case and order, without hop-by-hop fields."""
+    reason = (response.reason or "").encode("utf-8", "surrogateescape")
+    return Head(at, response.status, end_to_end(response.raw_headers), reason, _framing(method, response))
+
+
+def _framing(method: str, response: aiohttp.ClientResponse) -> Framing:
+    names = {name.lower(): value.lower() for name, value in response.raw_headers}
+    if method == "HEAD" or response.status in (204, 304) or response.status < 200:
+        return Framing.NONE
+    if b"chunked" in names.get(b"transfer-encoding", b""):
+        return Framing.CHUNKED
+    return Framing.LENGTH if b"content-length" in names else Framing.CLOSE
+
+
+taps_seen: ContextVar[list["Tap"]] = ContextVar("taps_seen")
+"""The connections that the current task was given, for whoever sets it before it sends."""
+
+
+class Tap(ResponseHandler):
+    """aiohttp's connection, which also remembers how it ended and what its parser refused. It serves one exchange."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.lost: BaseException | None = None
+        self.raw = bytearray()
+        self.rejected: bytes | None = None
+        self._on_rejected: Callable[[], None] | None = None
+
+    def set_response_params(self, **parameters: Any) -> None:
+        taps_seen.get([]).append(self)
+        self.force_close()
+        super().set_response_params(**parameters)
+
+    def head_was_seen(self, on_rejected: Callable[[], None]) -> None:
+        """The head was delivered, so raw bytes are kept no longer."""
+        self.raw.clear()
+        self._on_rejected = on_rejected
+        if self.rejected is not None:
+            on_rejected()
+
+    def data_received(self, data: bytes) -> None:
+        if self._on_rejected is None and len(self.raw) < 2**20:
+            self.raw += data
+        super().data_received(data)
+        if data and self.exception() is not None and self.rejected is None:
+            self.rejected = data
+            if self._on_rejected is not None:
+                self._on_rejected()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        self.lost = exc
+        super().connection_lost(exc)
+
+
+class _TappedConnector(aiohttp.TCPConnector):
+    """Connections with a tap. `_factory` is aiohttp's own place for it, though not a public one; a test holds it."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._factory = functools.partial(Tap, loop=self._loop)
+
+
+def checked_upstream(url: str) -> str:
+    """An upstream's URL without its last slash, or an error that says what one looks like."""
+    example = "an upstream looks like https://api.deepseek.com or https://host/api/paas/v4"
+    try:
+        parsed = URL(url)
+    except ValueError as problem:
+        raise InputError(f"--upstream {url}: {problem}; {example}") from None
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise InputError(f"--upstream {url}: not an http or https URL; {example}")
+    if parsed.query_string or parsed.fragment:
+        raise InputError(f"--upstream {url}: a query or fragment can't be part of it; {example}")
+    return url.rstrip("/")
+
+
+def _real_key(variable: str | None) -> bytes | None:
+    if variable is None:
+        return None
+    value = os.environ.get(variable)
+    if not value:
+        raise InputError(f"--api-key-env {variable}: the environment variable {variable} is not set")
+    return value.encode()
+
+
+def _with_key(pairs: list[tuple[bytes, bytes]], key: bytes) -> list[tuple[bytes, bytes]]:
+    """The real key wherever the client put its dummy one; as a bearer token if it put none."""
+    if any(name.lower() in _KEY_HEADERS for name, _ in pairs):
+        return [(name, key if name.lower() in _KEY_HEADERS else value) for name, value in pairs]
+    return [pair for pair in pairs if pair[0].lower() != b"authorization"] + [(b"Authorization", b"Bearer " + key)]
+
+
+def unreachable(problem: Exception, upstream: str) -> Tape:
+    """502 for an upstream that can't be reached, with the cause in words."""
+    reason = str(problem) or type(problem).__name__
+    match problem:
+        case aiohttp.ClientConnectorCertificateError() | ssl.SSLError() | aiohttp.ClientSSLError():
+            code, message = "upstream_tls_failure", f"TLS with the upstream {upstream} failed: {reason}"
+        case aiohttp.ClientConnectorDNSError():
+            code, message = "upstream_unreachable", f"the upstream's name can't be resolved: {reason}"
+        case aiohttp.ServerTimeoutError() | TimeoutError():
+            return refusal(504, "upstream_timeout", f"connecting to the upstream {upstream} took too long: {reason}")
+        case aiohttp.InvalidURL() | ValueError():
+            code, message = "upstream_bad_url", f"no valid URL results from the upstream {upstream}: {reason}"
+        case _:
+            code, message = "upstream_unreachable", f"the upstream {upstream} can't be reached: {reason}"
+    return refusal(502, code, message)
+
+
+def silent(seconds: float, upstream: str) -> Tape:
+    message = f"the upstream {upstream} sent nothing for {seconds:g} s (--idle-timeout)"
+    return refusal(504, "upstream_timeout", message)
