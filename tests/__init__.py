@@ -1,0 +1,1 @@
+"""Tests mirror the package. Each is one claim, said in its name."""

@@ -1,0 +1,1 @@
+"""Cases as data, each used by more than one test."""
