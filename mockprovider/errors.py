@@ -1,11 +1,11 @@
 """The error tree. Few types: one where somebody would catch it, and the message carries the rest.
 
-    MockProviderError
-    ├── TapeError              events that do not obey the tape's grammar
-    ├── InputError             what the user gave can't be used; the CLI prints it and exits with 2
-    │   ├── CassetteError      a cassette or one of its files
-    │   └── ProfileError       a profile
-    └── UnplayableEnding       a tape ends in a way that this transport can't carry out
+MockProviderError
+├── TapeError              events that do not obey the tape's grammar
+├── InputError             what the user gave can't be used; the CLI prints it and exits with 2
+│   ├── CassetteError      a cassette or one of its files
+│   └── ProfileError       a profile
+└── UnplayableEndingError  a tape ends in a way that this transport can't carry out
 """
 
 import difflib
@@ -32,7 +32,7 @@ class ProfileError(InputError):
     """A profile that does not exist or does not hold what a profile must."""
 
 
-class UnplayableEnding(MockProviderError):
+class UnplayableEndingError(MockProviderError):
     """A tape whose ending needs a socket, played where there is none."""
 
 

@@ -10,7 +10,7 @@ is a type of its own and not a status.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -120,6 +120,7 @@ class Tape:
     head: Head | None
     chunks: tuple[Chunk, ...]
     ending: Ending
+    _framed: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.head is None and self.chunks:
@@ -168,13 +169,12 @@ class Tape:
         """The bytes of the body, as far as it came."""
         return b"".join(chunk.data for chunk in self.chunks)
 
-    def paced(self, factor: float) -> "Tape":
-        """The same tape with every time multiplied; 0 makes all of it due at once."""
-        return Tape(
-            replace(self.head, at=self.head.at * factor) if self.head else None,
-            tuple(Chunk(at * factor, data) for at, data in self.chunks),
-            replace(self.ending, at=self.ending.at * factor),
-        )
+    @property
+    def framed(self) -> bytes:
+        """The body as HTTP chunks (RFC 9112, section 7.1), without the last one; made once."""
+        if not self._framed:
+            self._framed.append(b"".join([b"%x\r\n%b\r\n" % (len(data), data) for _, data in self.chunks if data]))
+        return self._framed[0]
 
 
 @dataclass(frozen=True, slots=True)

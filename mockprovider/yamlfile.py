@@ -10,6 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,7 +65,9 @@ def validated(model: type[Model], data: Any, text: str | bytes, name: str, error
         return model.model_validate(data)
     except ValidationError as problem:
         first = problem.errors(include_url=False)[0]
-        path = [part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "tagged-")))]
+        path = [
+            part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "tagged-")))
+        ]
         line = line_of(text, path)
         key = ".".join(map(str, path)) or "(top)"
         if first["type"] == "extra_forbidden":
@@ -74,9 +77,9 @@ def validated(model: type[Model], data: Any, text: str | bytes, name: str, error
         raise error(f"{name}:{line}: {key}: {message[:1].lower()}{message[1:]}") from None
 
 
-def line_of(text: str | bytes, path: Sequence[str | int]) -> int:
-    """The line, from 1, on which the deepest part of `path` that exists begins."""
-    node = yaml.compose(next(iter(_documents(text))), _Loader)
+def line_of(text: str | bytes, path: Sequence[str | int], *, document: int = 0) -> int:
+    """The line, from 1, on which the deepest part of `path` into a document that exists begins."""
+    node = next(islice(yaml.compose_all(text, _Loader), document, None), None)
     line = node.start_mark.line if node else 0
     for part in path:
         child = None
@@ -87,11 +90,7 @@ def line_of(text: str | bytes, path: Sequence[str | int]) -> int:
         if child is None:
             break
         line, node = child[0].start_mark.line, child[1]
-    return line + 1
-
-
-def _documents(text: str | bytes) -> Iterator[str]:
-    yield from re.split(r"(?m)^---$", text if isinstance(text, str) else text.decode("utf-8", "replace"))
+    return int(line) + 1
 
 
 def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:

@@ -107,7 +107,7 @@ def decoded(tape: Tape, limit: int) -> tuple[Tape, str]:
 
 
 def encoded(tape: Tape, coding: str, accept: bytes | None) -> Tape:
-    """A decoded tape as a client gets it that sent this Accept-Encoding: coded again, or plain if it does not take that."""
+    """A decoded tape for a client that sent this Accept-Encoding: coded again, or plain if it does not take that."""
     if not coding or tape.head is None:
         return measured(tape)
     if accepts(accept, coding):
@@ -115,7 +115,8 @@ def encoded(tape: Tape, coding: str, accept: bytes | None) -> Tape:
         complete = isinstance(tape.ending, Complete)
         count = len(tape.chunks)
         chunks = tuple(
-            Chunk(at, encode(data, last=complete and number == count)) for number, (at, data) in enumerate(tape.chunks, 1)
+            Chunk(at, encode(data, last=complete and number == count))
+            for number, (at, data) in enumerate(tape.chunks, 1)
         )
         headers = tape.head.headers
     else:
@@ -144,5 +145,3 @@ def accepts(accept: bytes | None, coding: str) -> bool:
         except ValueError:
             weights[name.strip()] = 0.0
     return weights.get(coding, weights.get("*", 0.0)) > 0
-
-

@@ -18,7 +18,19 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from mockprovider import yamlfile
 from mockprovider.errors import CassetteError, TapeError
-from mockprovider.tape import ENDINGS, Abandoned, Chunk, Ending, Exchange, Framing, Garbage, Head, Headers, Request, Tape
+from mockprovider.tape import (
+    ENDINGS,
+    Abandoned,
+    Chunk,
+    Ending,
+    Exchange,
+    Framing,
+    Garbage,
+    Head,
+    Headers,
+    Request,
+    Tape,
+)
 
 VERSION = 1
 
@@ -132,23 +144,20 @@ def load(data: bytes, name: str) -> Exchange:
     """The exchange in a file's bytes. `name` is what an error calls the file."""
     documents = yamlfile.load(data, name, CassetteError)
     if not documents or not isinstance(documents[0], dict):
-        raise CassetteError(f"{name}:1: not an exchange: a mapping with version, request, response and ending belongs here")
+        raise CassetteError(
+            f"{name}:1: not an exchange: a mapping with version, request, response and ending belongs here"
+        )
     form = _checked(documents, data, name)
     chunks = documents[1] if len(documents) > 1 and documents[1] is not None else []
     request, response = form.request, form.response
     head, at = None, 0
     if response is not None:
         at = _micros(response.after)
-        headers = tuple(response.headers)
-        head = Head(at / 1e6, response.status, headers, response.reason, response.framing)
-    try:
-        played = list[Chunk]()
-        for at, chunk in _chunks(chunks, at):  # noqa: B007 the last time is the ending's base
-            played.append(Chunk(at / 1e6, chunk))
-    except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        place = f"chunk {len(played) + 1}, {'.'.join(map(str, first['loc'])) or 'entry'}"
-        raise CassetteError(f"{name}: {place}: {first['msg']}; a chunk is `after:` seconds and `data:`") from None
+        head = Head(at / 1e6, response.status, tuple(response.headers), response.reason, response.framing)
+    played = list[Chunk]()
+    for moment, chunk in _chunks(chunks, at, data, name):
+        played.append(Chunk(moment / 1e6, chunk))
+        at = moment
     try:
         tape = Tape(head, tuple(played), _ending(form.ending, at))
     except TapeError as problem:
@@ -190,13 +199,20 @@ def _checked(documents: list[Any], data: bytes, name: str) -> _Exchange:
     return yamlfile.validated(_Exchange, documents[0], data, name, CassetteError)
 
 
-def _chunks(items: Any, at: int) -> Iterator[tuple[int, bytes]]:
-    if not isinstance(items, list):
-        _Chunk.model_validate(items)
-    for item in items:
-        chunk = _Chunk.model_validate(item)
-        at += _micros(chunk.after)
-        yield at, chunk.data.encode() if isinstance(chunk.data, str) else chunk.data
+def _chunks(items: Any, at: int, data: bytes, name: str) -> Iterator[tuple[int, bytes]]:
+    """The chunks of the second document with their moments, in microseconds."""
+    number = 0
+    try:
+        for number, item in enumerate(items if isinstance(items, list) else [items]):  # noqa: B007 the error says where
+            chunk = _Chunk.model_validate(item)
+            at += _micros(chunk.after)
+            yield at, chunk.data.encode() if isinstance(chunk.data, str) else chunk.data
+    except ValidationError as problem:
+        first = problem.errors(include_url=False)[0]
+        line = yamlfile.line_of(data, [number, *first["loc"]], document=1)
+        what = ".".join(map(str, first["loc"])) or "entry"
+        message = f"{name}:{line}: chunk {number + 1}: {what}: {first['msg'].lower()}"
+        raise CassetteError(f"{message}; a chunk is `after:`, in seconds, and `data:`") from None
 
 
 def _ending(form: _End, at: int) -> Ending:

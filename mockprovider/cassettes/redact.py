@@ -91,9 +91,9 @@ def _secrets(request: Request) -> list[bytes]:
         if name.lower() in SECRET_HEADERS:
             found.add(value.partition(b" ")[2].strip() or value)
     for pair in request.query.split("&"):
-        name, _, value = pair.partition("=")
-        if name.lower() in SECRET_PARAMETERS:
-            found.add(value.encode("latin-1", "replace"))
+        parameter, _, text = pair.partition("=")
+        if parameter.lower() in SECRET_PARAMETERS:
+            found.add(text.encode("latin-1", "replace"))
     return sorted((secret for secret in found if len(secret) >= _SHORTEST), key=len, reverse=True)
 
 

@@ -111,7 +111,7 @@ class Cassette:
         path = self.folder / f"{number:04d}-{slug(clean.request)}.yaml"
         temporary = path.with_suffix(".tmp")
         try:
-            with open(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
                 file.write(form.dump(clean, key))
             _publish(temporary, path)
         except FileExistsError:
@@ -204,7 +204,9 @@ def _indexed(path: Path) -> Entry:
 
 def _unfinished(path: Path) -> str:
     asked = path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
-    return f"{path}: {asked or 'an exchange'} was never finished, so it is not in the cassette (was its recorder killed?)"
+    return (
+        f"{path}: {asked or 'an exchange'} was never finished, so it is not in the cassette (was its recorder killed?)"
+    )
 
 
 def _touched(folder: Path) -> int:

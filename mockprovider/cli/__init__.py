@@ -5,18 +5,18 @@ import sys
 import click
 
 from mockprovider import __version__
-from mockprovider.errors import InputError
+from mockprovider.errors import InputError, did_you_mean
 
 
 class _Group(click.Group):
     """Says what the user could have meant, and turns what the user gave wrong into one line and exit status 2."""
 
-    def resolve_command(self, context: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         try:
             return super().resolve_command(context, args)
         except click.UsageError as problem:
-            from mockprovider.errors import did_you_mean
-
             hint = did_you_mean(args[0], self.list_commands(context))
             raise click.UsageError(f"no command is called {args[0]!r}{hint}", context) from problem
 
@@ -31,7 +31,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "MOCKPROVIDER"})
 @click.version_option(__version__, prog_name="mockprovider")
 def main() -> None:
-    """A record-and-replay mock provider for the clients of OpenAI-compatible LLM APIs.
+    r"""A record-and-replay mock provider for the clients of OpenAI-compatible LLM APIs.
 
     \b
     Behave as a provider does:   mockprovider serve --profile deepseek-like

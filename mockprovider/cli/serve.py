@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 MODES = ("none", "once", "new_episodes", "all")
 
 
-class _Pace(click.ParamType):
+class _Pace(click.ParamType[float]):
     """`instant`, `recorded`, `profile`, or a speed such as 2x; the value is what times are multiplied with."""
 
     name = "pace"
@@ -33,39 +33,74 @@ class _Pace(click.ParamType):
         except ValueError:
             speed = 0.0
         if not str(value).endswith("x") or not 0.001 <= speed <= 1000:
-            self.fail(f"{value!r} is no pace; take instant, recorded, profile, or a speed from 0.001x to 1000x", param, ctx)
+            self.fail(
+                f"{value!r} is no pace; take instant, recorded, profile, or a speed from 0.001x to 1000x", param, ctx
+            )
         return 1 / speed
 
 
 def _listening(command: F) -> F:
-    command = click.option("--port", default=4242, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")(command)
+    command = click.option(
+        "--port", default=4242, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+    )(command)
     return click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")(command)
 
 
 def _recording(command: F) -> F:
     for option in (
-        click.option("--record-failures", is_flag=True, help="Record the 502 or 504 for an upstream that can't be reached."),
-        click.option("--max-body", default=32, show_default=True, type=click.IntRange(1, 4096), metavar="MIB", help="What is longer passes, but is not kept."),
-        click.option("--idle-timeout", default=120.0, show_default=True, type=click.FloatRange(0.1), metavar="SECONDS", help="Silence after which the upstream is given up."),
-        click.option("--api-key-env", metavar="VAR", help="Send the key in this environment variable instead of the client's."),
+        click.option(
+            "--record-failures", is_flag=True, help="Record the 502 or 504 for an upstream that can't be reached."
+        ),
+        click.option(
+            "--max-body",
+            default=32,
+            show_default=True,
+            type=click.IntRange(1, 4096),
+            metavar="MIB",
+            help="What is longer passes, but is not kept.",
+        ),
+        click.option(
+            "--idle-timeout",
+            default=120.0,
+            show_default=True,
+            type=click.FloatRange(0.1),
+            metavar="SECONDS",
+            help="Silence after which the upstream is given up.",
+        ),
+        click.option(
+            "--api-key-env", metavar="VAR", help="Send the key in this environment variable instead of the client's."
+        ),
     ):
         command = option(command)
     return command
 
 
-@click.command(epilog="""\b
+@click.command(
+    epilog="""\b
 Examples:
   mockprovider serve --profile deepseek-like
   mockprovider serve --profile openai --port 0 --pace profile
   mockprovider serve --cassette tapes/ --mode new_episodes --upstream https://api.deepseek.com
-""")
+"""
+)
 @click.option("--profile", "profile_name", metavar="NAME|FILE", help="The provider to behave as; see `profiles/`.")
-@click.option("--cassette", "cassettes", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="Recordings to replay; may be given several times.")
-@click.option("--mode", type=click.Choice(MODES), help="When to record. Default: once with --upstream, but none where CI is set.")
+@click.option(
+    "--cassette",
+    "cassettes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Recordings to replay; may be given several times.",
+)
+@click.option(
+    "--mode", type=click.Choice(MODES), help="When to record. Default: once with --upstream, but none where CI is set."
+)
 @click.option("--upstream", metavar="URL", help="Where what is recorded comes from.")
 @click.option("--pace", type=_Pace(), default="instant", show_default=True, help="When the parts of an answer leave.")
 @click.option("--any-model", is_flag=True, help="Take any model name.")
-@click.option("--api-key", "api_keys", multiple=True, metavar="KEY", help="Refuse any other key; may be given several times.")
+@click.option(
+    "--api-key", "api_keys", multiple=True, metavar="KEY", help="Refuse any other key; may be given several times."
+)
 @click.option("--seed", default=0, show_default=True, help="Another seed gives other ids and figures.")
 @_recording
 @_listening
@@ -93,16 +128,28 @@ def serve(
     _run(host, port, pace, chosen, list(cassettes), upstream, recording, profile_name, any_model, api_keys, seed)
 
 
-@click.command(epilog="""\b
+@click.command(
+    epilog="""\b
 Examples:
   mockprovider record --upstream https://api.deepseek.com --cassette tapes/
   DEEPSEEK_API_KEY=sk-... mockprovider record --upstream https://api.deepseek.com --cassette tapes/ \\
       --api-key-env DEEPSEEK_API_KEY
-""")
-@click.option("--upstream", required=True, metavar="URL", help="The provider; a path in it stands before the request's.")
-@click.option("--cassette", required=True, type=click.Path(path_type=Path), metavar="DIR", help="The folder to record into; made if need be.")
+"""
+)
+@click.option(
+    "--upstream", required=True, metavar="URL", help="The provider; a path in it stands before the request's."
+)
+@click.option(
+    "--cassette",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="The folder to record into; made if need be.",
+)
 @click.option("--mode", type=click.Choice(MODES), default="all", show_default=True, help="When to record.")
-@click.option("--pace", type=_Pace(), default="recorded", show_default=True, help="For what is replayed in the other modes.")
+@click.option(
+    "--pace", type=_Pace(), default="recorded", show_default=True, help="For what is replayed in the other modes."
+)
 @_recording
 @_listening
 def record(upstream: str, cassette: Path, mode: str, pace: float, host: str, port: int, **recording: Any) -> None:
@@ -110,15 +157,29 @@ def record(upstream: str, cassette: Path, mode: str, pace: float, host: str, por
     _run(host, port, pace, mode, [cassette], upstream, recording)
 
 
-@click.command(epilog="""\b
+@click.command(
+    epilog="""\b
 Examples:
   mockprovider replay tapes/
   mockprovider replay tapes/ --pace instant --port 0
-""")
+"""
+)
 @click.argument("cassettes", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CASSETTE...")
 @click.option("--pace", type=_Pace(), default="recorded", show_default=True, help="When the parts of an answer leave.")
-@click.option("--repeat", type=click.Choice(["last", "cycle", "refuse"]), default="last", show_default=True, help="What follows the last recording of a request.")
-@click.option("--miss-status", default=418, show_default=True, type=click.IntRange(400, 599), help="Status for a request that is not recorded.")
+@click.option(
+    "--repeat",
+    type=click.Choice(["last", "cycle", "refuse"]),
+    default="last",
+    show_default=True,
+    help="What follows the last recording of a request.",
+)
+@click.option(
+    "--miss-status",
+    default=418,
+    show_default=True,
+    type=click.IntRange(400, 599),
+    help="Status for a request that is not recorded.",
+)
 @_listening
 def replay(cassettes: tuple[Path, ...], pace: float, repeat: str, miss_status: int, host: str, port: int) -> None:
     """Give recordings back, byte by byte, chunk by chunk, moment by moment."""
@@ -150,13 +211,14 @@ def _run(
     opened = [Cassette.open(folder, create=upstream is not None and folder == folders[0]) for folder in folders]
     for cassette in opened:
         for warning in cassette.warnings:
-            _say(f"warning: {warning}")
+            _warn(warning)
     mock = Mock(
         replay=Replay(opened, repeat=Repeat(repeat), miss_status=miss_status) if opened else None,
         synthesize=_synthesize(profile_name, any_model, api_keys, seed) if profile_name else None,
         mode=Mode(mode),
         speed=pace,
         clock=clock,
+        say=_warn,
     )
     if upstream is not None:
         mock.record = _recorder(opened[0], upstream, recording, clock, afresh=mock.mode is Mode.ALL)
@@ -177,7 +239,7 @@ def _recorder(cassette: Any, upstream: str, recording: dict[str, Any], clock: An
 
     settings = Settings(recording["idle_timeout"], recording["max_body"] * 2**20, recording["record_failures"])
     way = Upstream(upstream, recording["api_key_env"])
-    return Record(cassette, way, settings, clock, afresh=afresh, say=lambda text: _say(f"warning: {text}"))
+    return Record(cassette, way, settings, clock, afresh=afresh, say=_warn)
 
 
 def _announce(mock: Any, listener: socket.socket) -> None:
@@ -202,9 +264,14 @@ def _announce(mock: Any, listener: socket.socket) -> None:
     else:
         _say(f"base URL     {url} stands for the upstream's own; keep what the client adds, such as /v1")
     root = "/v1" if "/v1" in roots or mock.synthesize is None else roots[0]
-    body = '{"model": "%s", "messages": [{"role": "user", "content": "Hello"}]}' % model
-    _say(f"try          curl {url}{root}/chat/completions -H 'Authorization: Bearer sk-test' -H 'Content-Type: application/json' -d '{body}'")
+    _say(f"try          curl {url}{root}/chat/completions -H 'Authorization: Bearer sk-test' \\")
+    _say("               -H 'Content-Type: application/json' \\")
+    _say(f"""               -d '{{"model": "{model}", "messages": [{{"role": "user", "content": "Hello"}}]}}'""")
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    click.echo(text)
+
+
+def _warn(text: str) -> None:
+    click.echo(f"{click.style('warning:', fg='yellow')} {text}", err=True)

@@ -81,4 +81,6 @@ def _find(name_or_file: str, beside: Path | None = None) -> Path:
         if not path.is_file():
             raise ProfileError(f"{path}: no such profile file")
         return path
-    raise ProfileError(f"no profile is called {name_or_file!r}{did_you_mean(name_or_file, known)}; a file ends in .yaml")
+    raise ProfileError(
+        f"no profile is called {name_or_file!r}{did_you_mean(name_or_file, known)}; a file ends in .yaml"
+    )

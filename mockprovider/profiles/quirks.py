@@ -42,8 +42,8 @@ def _compare(prefix: str, own: dict[str, Any], base: dict[str, Any], found: list
         name = f"{prefix}{key}"
         if value == other or (not prefix and key in _IDENTITY):
             continue
-        nested = isinstance(value, dict) and isinstance(other, dict) and key not in _ATOMS and prefix != "chat.stream.frames."
-        if nested:
+        atom = key in _ATOMS or prefix == "chat.stream.frames."
+        if isinstance(value, dict) and isinstance(other, dict) and not atom:
             _compare(f"{name}.", value, other, found, profile)
         else:
             found.append(Quirk(name, value, other, source_of(profile, name)))

@@ -157,7 +157,7 @@ class Chat(Section):
     """The form of an id, with generators such as `$alnum29`."""
     tool_id: str
     """The form of a tool call's id; `$tool_number` counts from 00."""
-    empty_content: Literal["", None] = None
+    empty_content: Literal[""] | None = None
     """What `content` is beside tool calls."""
     usage: Form
     thinking: Thinking = Thinking()

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -12,15 +12,15 @@ from starlette.types import Receive, Scope, Send
 
 from mockprovider.clock import Clock, SystemClock, timestamp
 from mockprovider.serving.control import control_plane
-from mockprovider.serving.journal import Entry, Journal
-from mockprovider.serving.player import AsgiStage, Played, SocketStage, Stage, due, play
+from mockprovider.serving.journal import Journal
+from mockprovider.serving.player import AsgiStage, Played, SocketStage, Stage, play, play_tape
 from mockprovider.serving.tenants import api_key, shown
 from mockprovider.serving.wire import EXTENSION, Wire
 from mockprovider.sources.record import Body, Record
 from mockprovider.sources.refusal import refusal
 from mockprovider.sources.replay import Replay
 from mockprovider.sources.synthesize import Synthesize
-from mockprovider.tape import Request, Tape
+from mockprovider.tape import Request
 
 _STREAM_ABOVE = 2**20
 """A request body longer than this goes to the upstream while it is still coming in."""
@@ -51,6 +51,8 @@ class Mock:
     """What times are multiplied with: 1 as they are, 0 no waiting at all."""
     clock: Clock = field(default_factory=SystemClock)
     journal: Journal = field(default_factory=Journal)
+    say: Callable[[str], None] = lambda _: None
+    """Where a line for a person goes."""
 
     def __post_init__(self) -> None:
         if self.mode is Mode.ONCE:
@@ -81,78 +83,82 @@ class Mock:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        request = Request(
-            scope["method"],
-            scope.get("raw_path", scope["path"].encode()).decode("latin-1"),
-            scope["query_string"].decode("latin-1"),
-            tuple(scope["headers"]),
-        )
-        key = api_key(request)
-        entry = self.journal.open(timestamp(), request.method, request.target, shown(key))
-        wire: Wire | None = scope.get("extensions", {}).get(EXTENSION)
-        stage: Stage = SocketStage(wire, http10=scope["http_version"] == "1.0") if wire else AsgiStage(send)
-        arrived = self.clock.now()
-        played = Played()
+        turn = _Turn.of(scope, send, self)
         try:
             if self.mode is Mode.ALL and self.record is not None:
-                body = await _body_or_stream(receive)
-                await self._record(self.record, request, body, arrived, wire, stage, entry, played)
+                await turn.record(self.record, await _body_or_stream(receive))
             else:
-                await self._answer(request, await _whole(receive), key or "", wire, stage, entry, played)
+                await self._answer(turn, await _whole(receive))
         except _ClientLeftError:
-            entry.ending = "client left"
-        else:
-            entry.ending = played.ending
+            turn.entry.ending = "client left"
         finally:
-            entry.status, entry.chunks, entry.bytes = played.status, played.chunks, played.bytes
-            entry.duration = round(self.clock.now() - arrived, 6)
+            turn.close()
 
-    async def _answer(
-        self, head: Request, body: bytes, tenant: str, wire: Wire | None, stage: Stage, entry: Entry, played: Played
-    ) -> None:
+    async def _answer(self, turn: "_Turn", body: bytes) -> None:
+        head, entry = turn.head, turn.entry
         request = Request(head.method, head.path, head.query, head.headers, body)
-        epoch = self.clock.now()
+        tenant = turn.key or ""
         if self.replay is not None and (found := self.replay.find(request, tenant)):
             tape, entry.detail = found
             entry.source = "replay" if entry.detail else "refusal"
         elif self.mode is Mode.NEW_EPISODES and self.record is not None:
-            await self._record(self.record, request, body, epoch, wire, stage, entry, played)
+            await turn.record(self.record, body)
             return
         elif self.synthesize is not None:
             tape, entry.detail = self.synthesize.answer(request, tenant)
             entry.source = "synthesize"
         elif self.replay is not None:
             tape, entry.source, entry.detail = self.replay.miss(request), "refusal", "miss"
+            self.say(f"miss: {request.method} {request.target} is not recorded; the answer says what comes nearest")
         else:
             tape, entry.source = refusal(501, "nothing_served", "no profile, cassette or upstream is served"), "refusal"
-        await self._play(tape, epoch, stage, played)
+        await play_tape(tape, self.clock, self.clock.now(), self.speed, turn.stage, turn.played)
 
-    async def _record(
-        self,
-        record: Record,
-        request: Request,
-        body: Body,
-        epoch: float,
-        wire: Wire | None,
-        stage: Stage,
-        entry: Entry,
-        played: Played,
-    ) -> None:
-        entry.source = "record"
-        live = await record.answer(request, body, epoch)
-        leaving = asyncio.ensure_future(wire.left()) if wire else None
+
+class _Turn:
+    """One request on its way through: where it is answered, and what is noted of it."""
+
+    __slots__ = ("_clock", "_wire", "arrived", "entry", "head", "key", "played", "stage")
+
+    def __init__(self, head: Request, wire: Wire | None, stage: Stage, mock: Mock) -> None:
+        self.head, self._wire, self.stage, self._clock = head, wire, stage, mock.clock
+        self.arrived = mock.clock.now()
+        self.played = Played()
+        self.key = api_key(head)
+        self.entry = mock.journal.open(timestamp(), head.method, head.target, shown(self.key))
+
+    @classmethod
+    def of(cls, scope: Scope, send: Send, mock: Mock) -> "_Turn":
+        """The turn of an ASGI call: on the wire where there is one, through `send` where not."""
+        head = Request(
+            scope["method"],
+            scope.get("raw_path", scope["path"].encode()).decode("latin-1"),
+            scope["query_string"].decode("latin-1"),
+            tuple(scope["headers"]),
+        )
+        wire: Wire | None = scope.get("extensions", {}).get(EXTENSION)
+        http10 = scope.get("http_version") == "1.0"
+        return cls(head, wire, SocketStage(wire, http10=http10) if wire else AsgiStage(send), mock)
+
+    async def record(self, record: Record, body: Body) -> None:
+        """Play what the upstream says while it is being recorded."""
+        self.entry.source = "record"
+        live = await record.answer(self.head, body, self.arrived)
+        leaving = asyncio.ensure_future(self._wire.left()) if self._wire else None
         if leaving is not None:
             leaving.add_done_callback(lambda _: live.client_left())
         try:
-            await play(live.batches(), stage, played)
+            await play(live.batches(), self.stage, self.played)
         finally:
             if leaving is not None:
                 leaving.cancel()
 
-    async def _play(self, tape: Tape, epoch: float, stage: Stage, played: Played) -> None:
-        await play(due(tape, self.clock, epoch, self.speed), stage, played)
+    def close(self) -> None:
+        """Note how it went."""
+        entry, played = self.entry, self.played
+        entry.status, entry.chunks, entry.bytes = played.status, played.chunks, played.bytes
+        entry.ending = entry.ending or played.ending
+        entry.duration = round(self._clock.now() - self.arrived, 6)
 
 
 class _ClientLeftError(ConnectionAbortedError):

@@ -81,5 +81,3 @@ def _names_this_machine(host: str) -> bool:
 def _refused(status: int, code: str, message: str) -> Response:
     error = {"message": message, "type": "mockprovider_error", "param": None, "code": code}
     return JSONResponse({"error": error}, status)
-
-

@@ -42,7 +42,9 @@ class Journal:
         self._entries.append(entry)
         return entry
 
-    def select(self, *, tenant: str | None = None, source: str | None = None, last: int | None = None) -> list[dict[str, Any]]:
+    def select(
+        self, *, tenant: str | None = None, source: str | None = None, last: int | None = None
+    ) -> list[dict[str, Any]]:
         """Entries as plain data, those of one tenant or source where asked, the `last` of them where asked."""
         chosen = [asdict(entry) for entry in self._chosen(tenant, source)]
         return chosen[-last:] if last else chosen

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mockprovider.clock import Clock
-from mockprovider.errors import UnplayableEnding
+from mockprovider.errors import UnplayableEndingError
 from mockprovider.serving.wire import Wire
 from mockprovider.tape import Abandoned, Chunk, Complete, Cut, Ending, Event, Framing, Garbage, Hang, Head, Reset, Tape
 
@@ -18,6 +18,9 @@ Batches = AsyncIterator[Sequence[Event]]
 
 HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade"})
 """Fields that speak of one connection (RFC 9110, section 7.6.1); the player writes those of its own connection."""
+
+
+LAST_CHUNK = b"0\r\n\r\n"
 
 
 @dataclass(slots=True)
@@ -40,16 +43,27 @@ class Stage(Protocol):
     async def perform(self, events: Sequence[Event]) -> None:
         """Send heads and chunks."""
 
+    async def perform_all(self, tape: Tape) -> None:
+        """Send a whole tape, and carry out its ending."""
+
     async def end(self, ending: Ending) -> None:
         """Carry out an ending."""
 
 
+async def play_tape(tape: Tape, clock: Clock, epoch: float, factor: float, stage: Stage, played: Played) -> None:
+    """Perform a tape, each event when `epoch + at * factor` has come. Factor 0: all at once."""
+    if factor:
+        await play(due(tape, clock, epoch, factor), stage, played)
+    elif not stage.gone:
+        played.status = tape.head.status if tape.head else None
+        played.chunks, played.bytes = len(tape.chunks), sum([len(chunk.data) for chunk in tape.chunks])
+        played.ending = type(tape.ending).__name__.lower()
+        await stage.perform_all(tape)
+
+
 async def due(tape: Tape, clock: Clock, epoch: float, factor: float) -> Batches:
-    """The events of a tape, each when `epoch + at * factor` has come. Factor 0: all at once."""
+    """The events of a tape in the groups in which they are due."""
     events = list(tape.events)
-    if not factor:
-        yield events
-        return
     start, count = 0, len(events)
     while start < count:
         await clock.until(epoch + events[start].at * factor)
@@ -108,12 +122,26 @@ class SocketStage:
         self._wire.write(b"".join(map(self._bytes, events)))
         await self._wire.drained()
 
+    async def perform_all(self, tape: Tape) -> None:
+        whole = self._head(tape.head) if tape.head else b""
+        if self._framing is Framing.CHUNKED:
+            whole += tape.framed
+        elif self._framing is not Framing.NONE:
+            whole += tape.body
+        if isinstance(tape.ending, Complete) and self._framing is Framing.CHUNKED:
+            whole += LAST_CHUNK
+        self._wire.write(whole)
+        if isinstance(tape.ending, Complete):
+            self._wire.finish(close=self._close)
+        else:
+            await self.end(tape.ending)
+
     async def end(self, ending: Ending) -> None:
         wire = self._wire
         match ending:
             case Complete():
                 if self._framing is Framing.CHUNKED:
-                    wire.write(b"0\r\n\r\n")
+                    wire.write(LAST_CHUNK)
                 wire.finish(close=self._close)
             case Hang():
                 await wire.left()
@@ -168,9 +196,13 @@ class AsgiStage:
             elif isinstance(event, Chunk):
                 await self._send({"type": "http.response.body", "body": event.data, "more_body": True})
 
+    async def perform_all(self, tape: Tape) -> None:
+        await self.perform([tape.head, *tape.chunks] if tape.head else [])
+        await self.end(tape.ending)
+
     async def end(self, ending: Ending) -> None:
         if not isinstance(ending, Complete) or not self._started:
-            raise UnplayableEnding(
+            raise UnplayableEndingError(
                 f"this answer ends in {type(ending).__name__!r}, which in-process ASGI can't carry out; "
                 "use a real socket: `mockprovider serve`, or MockProvider() without `app`"
             )

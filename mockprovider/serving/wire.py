@@ -99,10 +99,9 @@ class SocketWire:
             await self._cycle.flow.drain()
 
     async def flushed(self) -> None:
-        transport = self._cycle.transport
-        await asyncio.sleep(0)
-        while not self.gone and transport.get_write_buffer_size():
-            await asyncio.sleep(0.001)
+        self._cycle.transport.set_write_buffer_limits(0)
+        await asyncio.sleep(0)  # uvloop hands to the kernel at the end of an iteration
+        await self.drained()
 
     async def left(self) -> None:
         if not self.gone:

@@ -264,7 +264,9 @@ class Live:
         self._put(chunk)
         while self._feed_bytes > _FEED_BYTES and self._client_left is None and not self._quit:
             if not self._notes:
-                self._notes.append(f"the client was slower than the upstream: times after {chunk.at:.3f} s may be its own")
+                self._notes.append(
+                    f"the client was slower than the upstream: times after {chunk.at:.3f} s may be its own"
+                )
             self._room.clear()
             await self._room.wait()
             self._extend()
@@ -292,7 +294,9 @@ class Live:
             return self._garbage(taps[-1])
         last = self._chunks[-1].at if self._chunks else self._head.at if self._head else 0.0
         if self._client_left is not None and self._client_left - last >= _SILENCE:
-            self._notes.append(f"the upstream had been silent for {self._client_left - last:.1f} s when the client left")
+            self._notes.append(
+                f"the upstream had been silent for {self._client_left - last:.1f} s when the client left"
+            )
             return Hang(at)
         if self._quit:
             return Abandoned(at, self._quit)

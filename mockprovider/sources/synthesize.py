@@ -1,4 +1,4 @@
-"""A tape made from a profile: the request is checked as the provider checks it, and answered in the provider's frames."""
+"""A tape made from a profile: the request is checked as the provider does it, and answered in its frames."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,9 @@ _PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 class Synthesize:
     """Answers as one provider does. The same request and seed give the same bytes, always."""
 
-    def __init__(self, profile: Profile, *, any_model: bool = False, seed: int = 0, api_keys: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, profile: Profile, *, any_model: bool = False, seed: int = 0, api_keys: frozenset[str] = frozenset()
+    ) -> None:
         self.profile = profile
         self._any_model = any_model
         self._seed = str(seed).encode()
@@ -74,7 +76,7 @@ class Synthesize:
         profile, name = self.profile, self.profile.name
         if request.stream:
             head = self._head(200, profile.chat.stream.headers, Framing.CHUNKED, None, chance)
-            chunks = tuple(paced(self._chat.stream(request, said, model, chance), profile.timing))
+            chunks = paced(self._chat.stream(request, said, model, chance), profile.timing)
             return Tape(head, chunks, Complete(chunks[-1].at)), f"{name} chat, streamed"
         whole = self._chat.plain(request, said, model, chance)
         return self._whole(200, profile.chat.plain.headers, whole, chance, profile.chat.plain.framing), f"{name} chat"
@@ -109,7 +111,9 @@ class Synthesize:
         text = body if isinstance(form.body, str) else spelled(body, form.spelling)
         return self._whole(form.status, form.headers, str(text).encode("utf-8", "replace"), chance)
 
-    def _whole(self, status: int, headers: Mapping[str, str], body: bytes, chance: Chance, framing: str = "length") -> Tape:
+    def _whole(
+        self, status: int, headers: Mapping[str, str], body: bytes, chance: Chance, framing: str = "length"
+    ) -> Tape:
         length = len(body) if framing == "length" else None
         kind = Framing.CHUNKED if length is None else Framing.LENGTH
         at = self.profile.timing.first if status < 400 else 0.0
@@ -117,7 +121,13 @@ class Synthesize:
         return Tape(head, (Chunk(at, body),) if body else (), Complete(at))
 
     def _head(
-        self, status: int, headers: Mapping[str, str], framing: Framing, length: int | None, chance: Chance, at: float = 0.0
+        self,
+        status: int,
+        headers: Mapping[str, str],
+        framing: Framing,
+        length: int | None,
+        chance: Chance,
+        at: float = 0.0,
     ) -> Head:
         pairs = tuple(self._header_lines(headers, chance))
         if length is not None:

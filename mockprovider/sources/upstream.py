@@ -38,7 +38,7 @@ class Upstream:
         self._session: aiohttp.ClientSession | None = None
 
     def send(self, request: Request, body: Any) -> Any:
-        """aiohttp's request context manager for a request; its path stands behind the upstream's own."""
+        """Aiohttp's request context manager for a request; its path stands behind the upstream's own."""
         return self._open_session().request(
             request.method,
             URL(self.url + request.target, encoded=True),
@@ -144,7 +144,7 @@ class _TappedConnector(aiohttp.TCPConnector):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self._factory = functools.partial(Tap, loop=self._loop)
+        self._factory = functools.partial(Tap, loop=self._loop)  # type: ignore[assignment]
 
 
 def checked_upstream(url: str) -> str:
@@ -195,5 +195,6 @@ def unreachable(problem: Exception, upstream: str) -> Tape:
 
 
 def silent(seconds: float, upstream: str) -> Tape:
+    """504 for an upstream that was connected and said nothing."""
     message = f"the upstream {upstream} sent nothing for {seconds:g} s (--idle-timeout)"
     return refusal(504, "upstream_timeout", message)

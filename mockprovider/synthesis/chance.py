@@ -6,7 +6,7 @@ import string
 
 _ALNUM = string.ascii_letters + string.digits
 _GENERATOR = re.compile(r"\$(alnum|hex|digits)(\d+)")
-_PADDING = "".join(hashlib.sha256(b"%d" % n).hexdigest() for n in range(64))
+_PADDINGS = [hashlib.sha256(b"%d" % n).hexdigest()[: n * 7 % 16] for n in range(509)]
 
 
 class Chance:
@@ -15,7 +15,6 @@ class Chance:
     def __init__(self, *material: bytes) -> None:
         self._seed = hashlib.blake2b(b"\0".join(material), digest_size=32).digest()
         self._count = 0
-        self._walk = int.from_bytes(self._seed[:4], "big")
 
     def number(self) -> int:
         """A number of 64 bits."""
@@ -40,11 +39,11 @@ class Chance:
         variant = "89ab"[int(d[16], 16) % 4]
         return f"{d[:8]}-{d[8:12]}-4{d[13:16]}-{variant}{d[17:20]}-{d[20:]}"
 
-    def padding(self) -> str:
-        """Up to 15 characters, cheaply: OpenAI's `obfuscation` is one for every chunk."""
-        self._walk = (self._walk * 1103515245 + 12345) & 0x7FFFFFFF
-        start = self._walk >> 8
-        return _PADDING[start % 4000 : start % 4000 + (start & 15)]
+    def paddings(self, count: int) -> list[str]:
+        """Strings of up to 15 characters, cheaply: OpenAI puts one into every chunk, as `obfuscation`."""
+        start = self.number() % len(_PADDINGS)
+        enough = _PADDINGS * ((start + count) // len(_PADDINGS) + 1)
+        return enough[start : start + count]
 
     def fill(self, form: str) -> str:
         """A form such as `chatcmpl-$alnum29` with its generators drawn."""

@@ -9,8 +9,9 @@ $digitsN $uuid`. A hole whose value is `ABSENT` takes its key away.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 from mockprovider.profiles.schema import Spelling
@@ -29,7 +30,7 @@ ABSENT: Any = _Absent()
 Values = Mapping[str, Any]
 
 _HOLE = re.compile(r"\$([a-z_]+)(?![a-z_0-9])")
-_WHOLE = re.compile(r"\$([a-z_]+)\Z")
+_WHOLE = re.compile(r"\$([a-z_]+(?:\.\d+\.\d+)?)\Z")
 _STYLES: dict[str, dict[str, Any]] = {
     "compact": {"separators": (",", ":")},
     "python": {},
@@ -69,72 +70,104 @@ def _filled_text(form: str, values: Values, chance: Chance) -> Any:
 
 
 class Frame:
-    """A stream's frame, prepared once a profile, bound once a stream, filled once an event.
+    """A form prepared once a profile, bound once an answer, and filled once an event.
 
-    `moving` are the holes whose text changes from event to event; the others are the stream's.
+    `moving` are the holes whose text changes from event to event; the others are the answer's. `parts` are forms that
+    stand in a hole of their name, with holes of their own.
     """
 
-    def __init__(self, form: Mapping[str, Any], spelling: Spelling, event: str, moving: frozenset[str]) -> None:
+    def __init__(
+        self,
+        form: Any,
+        spelling: Spelling,
+        around: str = "$json",
+        moving: tuple[str, ...] = (),
+        parts: Mapping[str, Any] | None = None,
+    ) -> None:
         self._form = form
+        self._parts = parts or {}
         self._spelling = spelling
-        self._before, _, self._after = event.partition("$json")
+        self._before, _, self._after = around.partition("$json")
         self._moving = moving
         self._cut = lru_cache(maxsize=32)(self._cut_form)
 
-    def bind(self, values: Values, chance: Chance) -> Callable[..., bytes]:
-        """A function from the moving holes' values (JSON text, by position) to the bytes of an event."""
+    def bind(self, values: Values, chance: Chance) -> "Bound":
+        """The frame with all holes filled but the moving ones."""
         absent = frozenset(name for name, value in values.items() if value is ABSENT)
         pieces, names = self._cut(absent)
-        literals, places = [pieces[0]], []
+        literals, places = [pieces[0]], list[str]()
         for name, piece in zip(names, pieces[1:], strict=True):
             if name in self._moving:
                 places.append(name)
                 literals.append(piece)
             else:
                 literals[-1] += self._json(values, name, chance) + piece
-        return _joiner(literals, places)
+        return Bound(literals, [self._moving.index(name) for name in places])
 
     def _json(self, values: Values, name: str, chance: Chance) -> str:
         value = values[name] if name in values else chance.fill("$" + name)
-        return json.dumps(value, ensure_ascii=self._spelling.ascii, **_STYLES[self._spelling.style])
+        if isinstance(value, str):
+            return quoted(value, self._spelling)
+        return str(value) if isinstance(value, int) and not isinstance(value, bool) else json.dumps(value)
 
     def _cut_form(self, absent: frozenset[str]) -> tuple[list[str], list[str]]:
         """The frame's text between its holes, and the holes, once the absent ones are gone."""
-        marks = _Marks(absent)
-        tree = filled(self._form, marks, Chance())
-        text = self._before + json.dumps(tree, ensure_ascii=self._spelling.ascii, **_STYLES[self._spelling.style])
-        text += self._spelling.end + self._after
-        parts = re.split('"\x00([a-z_]+)\x00"', text.replace("\\u0000", "\x00"))
+        tree = filled(self._form, _Marks(absent, self._parts), Chance())
+        text = self._before + spelled(tree, self._spelling) + self._after
+        parts = re.split('"\\\\u0000([a-z_.0-9]+)\\\\u0000"', text)
         return parts[0::2], parts[1::2]
+
+
+class Bound:
+    """A frame that only lacks what moves."""
+
+    def __init__(self, literals: list[str], places: list[int]) -> None:
+        self._literals = literals
+        self._places = places
+
+    def whole(self) -> bytes:
+        """The text of a frame in which nothing moves."""
+        (literal,) = self._literals
+        return literal.encode()
+
+    def series(self, moving: Sequence[Sequence[str]]) -> list[bytes]:
+        """Many events: for each moving hole of the frame its JSON texts, in turn."""
+        match self._places:
+            case []:
+                return [self._literals[0].encode()] * len(moving[0])
+            case [one]:
+                a, b = self._literals
+                return [f"{a}{x}{b}".encode() for x in moving[one]]
+            case [one, two]:
+                a, b, c = self._literals
+                return [f"{a}{x}{b}{y}{c}".encode() for x, y in zip(moving[one], moving[two], strict=True)]
+            case places:
+                rows = zip(*(moving[place] for place in places), strict=True)
+                return [self._row(row) for row in rows]
+
+    def _row(self, row: tuple[str, ...]) -> bytes:
+        return "".join(
+            [self._literals[0], *(t for pair in zip(row, self._literals[1:], strict=True) for t in pair)]
+        ).encode()
+
+
+def quoted(text: str, spelling: Spelling) -> str:
+    """A JSON string."""
+    return encode_basestring_ascii(text) if spelling.ascii else encode_basestring(text)
 
 
 class _Marks(dict[str, Any]):
     """Stands for any hole's value with a mark that can be found again."""
 
-    def __init__(self, absent: frozenset[str]) -> None:
+    def __init__(self, absent: frozenset[str], parts: Mapping[str, Any]) -> None:
         super().__init__()
         self._absent = absent
+        self._parts = parts
 
     def __contains__(self, name: object) -> bool:
         return True
 
     def __getitem__(self, name: str) -> Any:
-        return ABSENT if name in self._absent else f"\0{name}\0"
-
-
-def _joiner(literals: list[str], places: list[str]) -> Callable[..., bytes]:
-    if not places:
-        whole = "".join(literals).encode()
-        return lambda **_: whole
-    if len(places) == 1:
-        before, after = literals
-        name = places[0]
-        return lambda **moving: f"{before}{moving[name]}{after}".encode()
-
-    def join(**moving: str) -> bytes:
-        parts = [literals[0]]
-        for name, literal in zip(places, literals[1:], strict=True):
-            parts += (moving[name], literal)
-        return "".join(parts).encode()
-
-    return join
+        if name in self._absent:
+            return ABSENT
+        return filled(self._parts[name], self, Chance()) if name in self._parts else f"\0{name}\0"

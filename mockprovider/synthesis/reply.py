@@ -10,7 +10,23 @@ from mockprovider.synthesis.tokens import pieces
 
 _LONG = re.compile(r"\b(\d{1,4})\s*(?:-\s*)?(?:words?|tokens?|chunks?)\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]{3,}")
-_COMMON = {"the", "and", "for", "get", "set", "this", "that", "with", "from", "what", "are", "you", "can", "use", "tool"}
+_COMMON = {
+    "the",
+    "and",
+    "for",
+    "get",
+    "set",
+    "this",
+    "that",
+    "with",
+    "from",
+    "what",
+    "are",
+    "you",
+    "can",
+    "use",
+    "tool",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,9 @@ def _call(tool: Tool, asked: Asked) -> Call:
     words = re.findall(r"\w+", asked.last_text())
     named = [word for word in words[1:] if word[:1].isupper()]
     value = example(tool.parameters, (named or words or ["text"])[-1])
-    return Call(tool.name, json.dumps(value if isinstance(value, dict) else {}, ensure_ascii=False, separators=(",", ":")))
+    return Call(
+        tool.name, json.dumps(value if isinstance(value, dict) else {}, ensure_ascii=False, separators=(",", ":"))
+    )
 
 
 def _text(asked: Asked, speaker: str) -> str:
@@ -76,7 +94,8 @@ def _text(asked: Asked, speaker: str) -> str:
         return json.dumps(example(asked.schema or {}), ensure_ascii=False)
     said = _quoted(asked.last_text())
     if asked.shape == "json_object":
-        return json.dumps({"answer": f"This is mockprovider as {speaker}.", "you_said": asked.last_text()[:200]}, ensure_ascii=False)
+        answer = {"answer": f"This is mockprovider as {speaker}.", "you_said": asked.last_text()[:200]}
+        return json.dumps(answer, ensure_ascii=False)
     if asked.messages and asked.last().get("role") in ("tool", "function"):
         return f"The tool returned {_quoted(text_of(asked.last().get('content')))} That answers {said}"
     text = f"You said: {said} This is mockprovider speaking as {speaker}; no model was asked."
@@ -85,10 +104,12 @@ def _text(asked: Asked, speaker: str) -> str:
     return text
 
 
+_WORDS = tuple("and so it goes on word after word until the length that was asked for is reached".split())  # noqa: SIM905
+
+
 def _padding(count: int) -> str:
     """About `count` more pieces of text, for requests that ask for a length."""
-    words = "and so it goes on word after word until the length that was asked for is reached".split()
-    return "".join(f" {words[number % len(words)]}" for number in range(max(0, count)))
+    return " " + " ".join((_WORDS * (count // len(_WORDS) + 1))[:count]) if count > 0 else ""
 
 
 def _quoted(text: str) -> str:

@@ -2,15 +2,17 @@
 
 import math
 import re
+from functools import lru_cache
 
 from mockprovider.profiles.schema import Tokens
 
 _PIECE = re.compile(r"\s*[^\W_]{1,8}|\s*[\W_]{1,4}?(?=\w|\s|$)|\s*.", re.DOTALL)
 
 
-def pieces(text: str) -> list[str]:
+@lru_cache(maxsize=128)
+def pieces(text: str) -> tuple[str, ...]:
     """The text in pieces of about a token; joined they are the text again."""
-    return _PIECE.findall(text)
+    return tuple(_PIECE.findall(text))
 
 
 def count(text: str, tokens: Tokens) -> int:

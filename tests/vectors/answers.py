@@ -20,10 +20,11 @@ def whole(status: bytes, content_type: bytes, body: bytes, *extra: bytes) -> byt
 
 _N2 = {
     "choices": [
-        {"index": i, "message": {"content": "x"}, "logprobs": {"content": [{"token": "x", "logprob": -0.1}]}} for i in (0, 1)
+        {"index": i, "message": {"content": "x"}, "logprobs": {"content": [{"token": "x", "logprob": -0.1}]}}
+        for i in (0, 1)
     ]
 }
-_UMLAUT = "data: {\"t\":\"naïve 你好 😀\"}\n\n".encode()
+_UMLAUT = 'data: {"t":"naïve 你好 😀"}\n\n'.encode()
 
 ANSWERS: dict[str, Sequence[Step]] = {
     "sse with LF": [SSE + chunked(_A, _B, _DONE)],
@@ -36,7 +37,9 @@ ANSWERS: dict[str, Sequence[Step]] = {
     "a character cut by a chunk boundary": [SSE + chunked(_UMLAUT[:13], _UMLAUT[13:22], _UMLAUT[22:25], _UMLAUT[25:])],
     "a JSON string cut by a chunk boundary": [SSE + chunked(_A[:40], _A[40:] + _B[:11], _B[11:] + _DONE)],
     "every byte a chunk": [SSE + chunked(*(bytes([byte]) for byte in _UMLAUT + _DONE))],
-    "event, id and retry lines": [SSE + chunked(b"event: delta\nid: 1\nretry: 10\n" + _A, b"event: error\ndata: {}\n\n")],
+    "event, id and retry lines": [
+        SSE + chunked(b"event: delta\nid: 1\nretry: 10\n" + _A, b"event: error\ndata: {}\n\n")
+    ],
     "no DONE": [SSE + chunked(_A, _B)],
     "no finish_reason": [SSE + chunked(_A, _DONE)],
     "an error inside a 200 stream": [SSE + chunked(_A, b'data: {"error":{"message":"boom","code":500}}\n\n', _DONE)],
@@ -52,7 +55,9 @@ ANSWERS: dict[str, Sequence[Step]] = {
     "plain-text 404": [whole(b"404 Not Found", b"text/plain", b"404 page not found\n")],
     "empty 200": [whole(b"200 OK", b"application/json", b"")],
     "empty chunked 200": [SSE + chunked()],
-    "blank lines before a JSON body": [SSE.replace(b"text/event-stream", b"application/json") + chunked(b"\n", b"\n", b"{}")],
+    "blank lines before a JSON body": [
+        SSE.replace(b"text/event-stream", b"application/json") + chunked(b"\n", b"\n", b"{}")
+    ],
     "content-length in two parts": [whole(b"200 OK", b"application/json", b'{"a":"b"}')[:-4], Pause(0.05), b'"b"}'],
     "content-length too large": [b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort"],
     "content-length too small": [b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nlonger"],
@@ -60,18 +65,32 @@ ANSWERS: dict[str, Sequence[Step]] = {
     "until the close, HTTP/1.0": [b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nall of it"],
     "until a reset": [b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", Pause(0.05), b"some", Pause(0.05), Rst()],
     "n=2 with logprobs": [whole(b"200 OK", b"application/json", json.dumps(_N2, indent=2).encode())],
-    "20,000 chunks": [SSE, *(chunked(*(b"data: %d\n\n" % n for n in range(s, s + 500)), end=False) for s in range(0, 20000, 500)), chunked()],
+    "20,000 chunks": [
+        SSE,
+        *(chunked(*(b"data: %d\n\n" % n for n in range(s, s + 500)), end=False) for s in range(0, 20000, 500)),
+        chunked(),
+    ],
     "103 and 100 before the answer": [
         b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n",
         b"HTTP/1.1 100 Continue\r\n\r\n",
         whole(b"200 OK", b"application/json", b"{}"),
     ],
     "headers twice, in odd case": [
-        whole(b"299 Very Odd", b"text/plain", b"x", b"X-a: 1", b"x-A: 2", b"X-A:  3 ", b"Vary: a", b"vary: b", b"x-late: caf\xe9")
+        whole(
+            b"299 Very Odd",
+            b"text/plain",
+            b"x",
+            b"X-a: 1",
+            b"x-A: 2",
+            b"X-A:  3 ",
+            b"Vary: a",
+            b"vary: b",
+            b"x-late: caf\xe9",
+        )
     ],
     "no reason phrase": [b"HTTP/1.1 200 \r\nContent-Length: 2\r\n\r\nok"],
     "204": [b"HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n"],
-    "304": [b"HTTP/1.1 304 Not Modified\r\nETag: \"1\"\r\n\r\n"],
+    "304": [b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n\r\n'],
     "a redirect": [whole(b"307 Temporary Redirect", b"text/plain", b"", b"Location: https://example.com/v1")],
     "binary": [whole(b"200 OK", b"audio/mpeg", bytes(range(256)) * 40)],
     "garbage instead of a chunk size": [SSE + chunked(_A, end=False), Pause(0.05), b"ZZZ\r\nnot a chunk\r\n"],

@@ -3,16 +3,17 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from mockprovider.profiles.schema import Chat, Model, Profile
 from mockprovider.synthesis.asked import Asked, Tool, text_of
 from mockprovider.synthesis.chance import Chance
-from mockprovider.synthesis.frames import ABSENT, Frame, filled, spelled
+from mockprovider.synthesis.frames import ABSENT, Frame, quoted
 from mockprovider.synthesis.reply import Call, Reply
 from mockprovider.synthesis.tokens import count, pieces
 
-_MOVING = frozenset({"text", "obfuscation"})
+_MOVING = ("text", "obfuscation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,53 +78,52 @@ class ChatWriter:
         self._chat = profile.chat
         stream = profile.chat.stream
         self._frames = {
-            name: Frame(form, stream.spelling, stream.event, _MOVING)
+            name: Frame(form, stream.spelling, stream.event, _MOVING, {"usage": profile.chat.usage})
             for name in type(stream.frames).model_fields
             if (form := getattr(stream.frames, name)) is not None
         }
+        self._plain_frame = lru_cache(maxsize=64)(self._expanded)
 
     def plain(self, request: ChatRequest, reply: Reply, model: Model, chance: Chance) -> bytes:
         """The body of an answer that is not streamed."""
         values = self._values(request, reply, model, chance)
-        values["usage"] = self._usage(request, reply, chance)
-        form = dict(self._chat.plain.body)
-        (choice,) = form["choices"]
-        form["choices"] = [self._choice(choice, reply, {**values, "index": n}, chance) for n in range(request.choices)]
-        return spelled(filled(form, values, chance), self._chat.plain.spelling).encode()
+        values["finish_reason"] = reply.finish
+        for choice in range(request.choices):
+            for number, call in enumerate(self._calls(reply, chance)):
+                values |= {f"{name}.{choice}.{number}": value for name, value in call.items()}
+        frame = self._plain_frame(request.choices, len(reply.calls))
+        return frame.bind(values, chance).whole()
 
-    def stream(self, request: ChatRequest, reply: Reply, model: Model, chance: Chance) -> Iterator[bytes]:
+    def stream(self, request: ChatRequest, reply: Reply, model: Model, chance: Chance) -> list[bytes]:
         """The events of an answer that is streamed."""
         stream = self._chat.stream
         values = self._values(request, reply, model, chance)
-        usage = self._usage(request, reply, chance)
+        events = list[bytes]()
         for index in range(request.choices):
-            last = index == request.choices - 1
-            values["usage"] = usage if last else ABSENT
-            yield from self._choice_frames(request, reply, {**values, "index": index}, chance)
-        values["usage"] = usage
+            values["usage"] = None if index == request.choices - 1 else ABSENT
+            events += self._choice_events(reply, {**values, "index": index}, chance)
         wanted = stream.usage_frame == "always" or (stream.usage_frame == "asked" and request.usage_asked)
         if wanted and "usage" in self._frames:
-            yield self._one("usage", values, chance)
+            events += self._events("usage", values, chance)
         if stream.done:
-            yield stream.done.encode()
+            events.append(stream.done.encode())
+        return events
 
-    def _choice_frames(
-        self, request: ChatRequest, reply: Reply, values: dict[str, Any], chance: Chance
-    ) -> Iterator[bytes]:
+    def _choice_events(self, reply: Reply, values: dict[str, Any], chance: Chance) -> list[bytes]:
         calls = self._calls(reply, chance)
         opening, opened = self._opening(reply)
-        yield self._one(opening, {**values, **(calls[0] if opened else {})}, chance)
-        yield from self._pieces("thinking", reply.thinking, values, chance)
-        after = "text_after_thinking" if reply.thinking and "text_after_thinking" in self._frames else "text"
-        yield from self._pieces(after, reply.text, values, chance)
+        events = self._events(opening, {**values, **(calls[0] if opened else {})}, chance)
+        events += self._events("thinking", values, chance, pieces(reply.thinking))
+        text = "text_after_thinking" if reply.thinking and "text_after_thinking" in self._frames else "text"
+        events += self._events(text, values, chance, pieces(reply.text))
         for number, call in enumerate(calls):
             own = {**values, **call}
             if number or not opened:
-                yield self._one("tool", own, chance)
+                events += self._events("tool", own, chance)
             if "tool_arguments" in self._frames:
-                yield from self._pieces("tool_arguments", call["tool_arguments"], own, chance)
-        after = "finish_after_thinking" if reply.thinking and "finish_after_thinking" in self._frames else "finish"
-        yield self._one(after, {**values, "finish_reason": reply.finish}, chance)
+                events += self._events("tool_arguments", own, chance, pieces(call["tool_arguments"]))
+        finish = "finish_after_thinking" if reply.thinking and "finish_after_thinking" in self._frames else "finish"
+        return events + self._events(finish, {**values, "finish_reason": reply.finish}, chance)
 
     def _opening(self, reply: Reply) -> tuple[str, bool]:
         """The frame that opens a choice, and whether it opens the first tool call as well."""
@@ -135,28 +135,29 @@ class ChatWriter:
             return "first_tools", False
         return "first", False
 
-    def _one(self, name: str, values: dict[str, Any], chance: Chance) -> bytes:
-        frame = self._frames[name].bind(values, chance)
-        return frame(text='""', obfuscation=_padding(values, chance))
+    def _events(self, name: str, values: dict[str, Any], chance: Chance, texts: Sequence[str] = ("",)) -> list[bytes]:
+        """One event of a frame for each text."""
+        if not texts:
+            return []
+        spelling = self._chat.stream.spelling
+        padded = values["obfuscation"] is not ABSENT
+        paddings = [f'"{text}"' for text in chance.paddings(len(texts))] if padded else ()
+        return self._frames[name].bind(values, chance).series(([quoted(text, spelling) for text in texts], paddings))
 
-    def _pieces(self, name: str, text: str, values: dict[str, Any], chance: Chance) -> Iterator[bytes]:
-        if not text:
-            return
-        frame = self._frames[name].bind(values, chance)
-        ascii_only = self._chat.stream.spelling.ascii
-        for piece in pieces(text):
-            yield frame(text=json.dumps(piece, ensure_ascii=ascii_only), obfuscation=_padding(values, chance))
+    def _expanded(self, choices: int, calls: int) -> Frame:
+        """The plain body for so many choices and calls: its one choice, and its one tool call, stand for each."""
 
-    def _choice(self, form: Any, reply: Reply, values: dict[str, Any], chance: Chance) -> Any:
-        """One choice of the plain body; its list of one tool call stands for one a call."""
-
-        def grow(node: Any) -> Any:
+        def grow(node: Any, choice: int) -> Any:
             if isinstance(node, list) and len(node) == 1 and "$tool_" in json.dumps(node):
-                return [filled(node[0], {**values, **call}, chance) for call in calls] if calls else "$nothing"
-            return {key: grow(item) for key, item in node.items()} if isinstance(node, dict) else node
+                return [_numbered(node[0], choice, number) for number in range(calls)] if calls else "$nothing"
+            if isinstance(node, dict):
+                return {key: grow(item, choice) for key, item in node.items()}
+            return choice if node == "$index" else node
 
-        calls = self._calls(reply, chance)
-        return filled(grow(form), {**values, "nothing": ABSENT, "finish_reason": reply.finish}, chance)
+        form = dict(self._chat.plain.body)
+        (one,) = form["choices"]
+        form["choices"] = [grow(one, choice) for choice in range(choices)]
+        return Frame(form, self._chat.plain.spelling, parts={"usage": self._chat.usage})
 
     def _calls(self, reply: Reply, chance: Chance) -> Sequence[dict[str, Any]]:
         return [self._call(number, call, chance) for number, call in enumerate(reply.calls)]
@@ -177,32 +178,35 @@ class ChatWriter:
             "logprobs": None if model.logprobs else ABSENT,
             "null_if_usage_asked": None if request.usage_asked else ABSENT,
             "obfuscation": "" if request.obfuscated else ABSENT,
+            "nothing": ABSENT,
+            **self._usage(request, reply),
         }
 
-    def _usage(self, request: ChatRequest, reply: Reply, chance: Chance) -> Any:
-        tokens = self._profile.tokens
-        messages = request.asked.messages
-        prompt = sum(count(text_of(m.get("content")), tokens) + tokens.overhead_per_message for m in messages)
-        prompt += sum(count(json.dumps(tool.parameters) + tool.description + tool.name, tokens) for tool in request.asked.tools)
+    def _usage(self, request: ChatRequest, reply: Reply) -> dict[str, Any]:
+        tokens, asked = self._profile.tokens, request.asked
+        prompt = sum(count(text_of(m.get("content")), tokens) + tokens.overhead_per_message for m in asked.messages)
+        prompt += sum(count(json.dumps(tool.parameters) + tool.description + tool.name, tokens) for tool in asked.tools)
         thought = len(pieces(reply.thinking))
         said = len(pieces(reply.text)) + sum(len(pieces(call.name + call.arguments)) for call in reply.calls)
         completion = (thought + said) * request.choices
-        values = {
+        return {
             "prompt_tokens": prompt,
             "completion_tokens": completion,
             "total_tokens": prompt + completion,
             "reasoning_tokens": thought * request.choices,
             "reasoning_tokens_if_thinking": thought * request.choices if reply.thinking else ABSENT,
         }
-        return filled(self._chat.usage, values, chance)
 
 
 CREATED = 1767225600
 """2026-01-01T00:00:00Z: answers are made on a day that never changes, so that they never change."""
 
 
-def _padding(values: Mapping[str, Any], chance: Chance) -> str:
-    return "" if values["obfuscation"] is ABSENT else f'"{chance.padding()}"'
+def _numbered(node: Any, choice: int, number: int) -> Any:
+    """A tool call's form with its holes told apart from those of the other calls."""
+    if isinstance(node, dict):
+        return {key: _numbered(item, choice, number) for key, item in node.items()}
+    return f"{node}.{choice}.{number}" if isinstance(node, str) and node.startswith("$tool_") else node
 
 
 def _tools(value: Any) -> Iterator[Tool]:
