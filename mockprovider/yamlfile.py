@@ -9,7 +9,8 @@ one long quoted line. Law: loading what `emit` wrote gives the same value, of th
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,32 +24,102 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _PLAIN = re.compile(r"[A-Za-z/$][A-Za-z0-9_./$ -]*(?<! )\Z")
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
+_NEEDS_ROOM = re.compile(r'["\\\n]')
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
-class _Loader(yaml.CSafeLoader):
-    """Safe, C, and without timestamps: a date is text here."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
-    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
+_DEEPEST = 64
+_TAG = "tag:yaml.org,2002:"
+_SCALAR_TAGS = {_TAG + kind for kind in ("str", "int", "float", "bool", "null", "binary")}
 
 
 def load(text: str | bytes, name: str, error: type[InputError] = InputError) -> list[Any]:
     """All documents of a YAML text. `name` is what an error calls it, usually the file's path."""
     try:
-        return list(yaml.load_all(text, _Loader))
+        return _built(yaml.parse(text, yaml.CSafeLoader))
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         raise error(f"{place}: not valid YAML: {problem.problem or problem.context}") from None
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as problem:
+    except (yaml.YAMLError, UnicodeDecodeError) as problem:
         first = str(problem).splitlines()[0]
         raise error(f"{name}: not readable as YAML: {first}; a YAML file is UTF-8 text") from None
-    except RecursionError:
-        raise error(f"{name}: nested too deeply to be read") from None
+
+
+def _built(events: Iterable[Any]) -> list[Any]:
+    """Plain values out of the C parser's events.
+
+    PyYAML's own C composer runs out of stack, and takes the process with it, where a text nests deeply; it lets a few
+    lines of aliases unfold to gigabytes; and of two equal keys it keeps the last. All three are errors here.
+    """
+    documents: list[Any] = []
+    open_: list[tuple[Any, list[Any]]] = []
+    for event in events:
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            value = _scalar_value(event)
+        elif kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
+            if len(open_) == _DEEPEST:
+                raise _refused(event, f"nested more than {_DEEPEST} deep")
+            if event.tag not in (None, "!", _TAG + "map", _TAG + "seq"):
+                raise _refused(event, f"the tag {event.tag} is not taken here")
+            open_.append(({} if kind is yaml.MappingStartEvent else [], []))
+            continue
+        elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
+            value = open_.pop()[0]
+        elif kind is yaml.AliasEvent:
+            raise _refused(event, "aliases are not taken here; write the value out")
+        else:
+            continue
+        _put(value, open_, documents, event)
+    return documents
+
+
+def _put(value: Any, open_: list[tuple[Any, list[Any]]], documents: list[Any], event: Any) -> None:
+    """Add a finished value to what it stands in."""
+    if not open_:
+        documents.append(value)
+        return
+    container, keys = open_[-1]
+    if isinstance(container, list):
+        container.append(value)
+    elif keys:
+        container[keys.pop()] = value
+    elif isinstance(value, dict | list):
+        raise _refused(event, "a key must be a scalar")
+    elif value in container:
+        raise _refused(event, f"the key {value!r} stands twice")
+    else:
+        keys.append(value)
+
+
+def _scalar_value(event: yaml.ScalarEvent) -> Any:
+    if event.tag in (None, "!"):
+        return _plain_value(event.value) if event.implicit[0] else event.value
+    if event.tag not in _SCALAR_TAGS:
+        raise _refused(event, f"the tag {event.tag} is not taken here")
+    return _constructed(event.tag, event.value)
+
+
+@lru_cache(maxsize=4096)
+def _plain_value(text: str) -> Any:
+    """What an unquoted scalar means (YAML 1.1); dates and merge keys are text here."""
+    tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    return _constructed(tag, text) if tag in _SCALAR_TAGS else text
+
+
+def _constructed(tag: str, text: str) -> Any:
+    try:
+        return yaml.constructor.SafeConstructor().construct_object(yaml.ScalarNode(tag, text))
+    except ValueError as problem:
+        raise yaml.YAMLError(f"{text[:40]!r} is no {tag.removeprefix(_TAG)}: {problem}") from None
+
+
+def _refused(event: Any, why: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=why, problem_mark=event.start_mark)
+
+
+_RESOLVER = yaml.resolver.Resolver()
 
 
 def read(path: Path, error: type[InputError] = InputError) -> bytes:
@@ -64,7 +135,8 @@ def validated(model: type[Model], data: Any, text: str | bytes, name: str, error
     try:
         return model.model_validate(data)
     except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
+        found = problem.errors(include_url=False)
+        first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
         path = [
             part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "tagged-")))
         ]
@@ -79,7 +151,7 @@ def validated(model: type[Model], data: Any, text: str | bytes, name: str, error
 
 def line_of(text: str | bytes, path: Sequence[str | int], *, document: int = 0) -> int:
     """The line, from 1, on which the deepest part of `path` into a document that exists begins."""
-    node = next(islice(yaml.compose_all(text, _Loader), document, None), None)
+    node = next(islice(yaml.compose_all(text, yaml.CSafeLoader), document, None), None)
     line = node.start_mark.line if node else 0
     for part in path:
         child = None
@@ -165,12 +237,15 @@ def _scalar(value: Any, indent: int, *, block: bool = True) -> str:
 def _float(value: float) -> str:
     if value != value or value in (float("inf"), float("-inf")):
         return {"nan": ".nan", "inf": ".inf", "-inf": "-.inf"}[repr(value)]
+    fixed = f"{value:.6f}".rstrip("0")
+    if float(fixed) == value:
+        return fixed + "0" if fixed.endswith(".") else fixed
     mantissa, e, exponent = repr(value).partition("e")
     return (mantissa if "." in mantissa else mantissa + ".0") + e + exponent
 
 
 def _string(text: str, indent: int, *, block: bool) -> str:
-    if block and "\n" in text and text.strip("\n") and not _UNPRINTABLE.search(text):
+    if block and _NEEDS_ROOM.search(text) and text.strip("\n") and not _UNPRINTABLE.search(text):
         return _literal(text, indent)
     if _PLAIN.match(text) and text.lower() not in _WORDS and not text.startswith("---"):
         return text

@@ -31,12 +31,14 @@ def recorder(tape_folder: Path) -> Iterator[tuple[Recorder, ExitStack]]:
     """Start a recorder for an upstream's URL; closing the stack stops it, with everything on disk."""
     with ExitStack() as stack:
 
-        def start(upstream: str, mode: Mode = Mode.ALL, **settings: object) -> str:
+        def start(upstream: str, mode: Mode = Mode.ALL, api_key_env: str | None = None, **settings: object) -> str:
             cassette = Cassette.open(tape_folder, create=True)
             mock = Mock(replay=Replay([cassette]), mode=mode, speed=0.0)
             afresh = mock.mode is Mode.ALL
             options = Settings(**settings)  # type: ignore[arg-type]
-            mock.record = Record(cassette, Upstream(upstream), options, SystemClock(), afresh=afresh, say=print)
+            mock.record = Record(
+                cassette, Upstream(upstream, api_key_env), options, SystemClock(), afresh=afresh, say=print
+            )
             return stack.enter_context(serving(mock))
 
         yield start, stack

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,21 +43,38 @@ Step = bytes | Pause | Rst | Hold
 """After the last step the upstream closes the connection."""
 
 
+class Turns:
+    """Different steps for each request of a path, in turn."""
+
+    def __init__(self, scripts: Iterable[Sequence[Step]]) -> None:
+        self._scripts = iter(scripts)
+
+    def steps(self) -> Sequence[Step]:
+        """The steps of the next request."""
+        return next(self._scripts)
+
+
 def chunked(*parts: bytes, end: bool = True) -> bytes:
     """HTTP chunks, and the last one."""
     return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + (b"0\r\n\r\n" if end else b"")
 
 
 class RawUpstream:
-    """Answers each path with its steps. What it was sent is in `received`, whole requests as bytes."""
+    """Answers each path with its steps. What it was sent is in `received`, whole requests as bytes.
 
-    def __init__(self, scripts: Mapping[str, Sequence[Step]]) -> None:
+    `connected` is set once a request begins to come in, `finished` once an answer has been written.
+    """
+
+    def __init__(self, scripts: Mapping[str, Sequence[Step] | Turns], greeting: bytes = b"") -> None:
         self._scripts = scripts
+        self._greeting = greeting
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self._port = self._listener.getsockname()[1]
         self._threads: list[threading.Thread] = []
         self._open: set[socket.socket] = set()
         self.received: list[bytes] = []
+        self.connected = threading.Event()
+        self.finished = threading.Event()
 
     @property
     def url(self) -> str:
@@ -91,11 +108,14 @@ class RawUpstream:
         self._open.add(connection)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            request = _read_request(connection)
+            connection.sendall(self._greeting)
+            request = _read_request(connection, self.connected)
             self.received.append(request)
             path = request.split(b" ", 2)[1].decode().partition("?")[0]
-            for step in self._scripts[path]:
+            script = self._scripts[path]
+            for step in script.steps() if isinstance(script, Turns) else script:
                 _perform(connection, step)
+            self.finished.set()
         except OSError:
             pass
         finally:
@@ -116,10 +136,11 @@ def _perform(connection: socket.socket, step: Step) -> None:
                 pass
 
 
-def _read_request(connection: socket.socket) -> bytes:
+def _read_request(connection: socket.socket, connected: threading.Event) -> bytes:
     data = b""
     while b"\r\n\r\n" not in data:
         data += _more(connection)
+    connected.set()
     head, _, body = data.partition(b"\r\n\r\n")
     if found := re.search(rb"(?i)^content-length:\s*(\d+)", head, re.MULTILINE):
         while len(body) < int(found[1]):
@@ -183,7 +204,10 @@ def get(target: str, headers: Sequence[str] = ()) -> bytes:
 
 
 def ask(url: str, request: bytes, patience: float = 10.0) -> Seen:
-    """Send bytes, and see what comes back until the message is whole or the connection ends; `patience` is for silence."""
+    """Send bytes, and see what comes back until the message is whole or the connection ends.
+
+    `patience`, in seconds, is how long silence is borne.
+    """
     host, port = url.removeprefix("http://").split(":")
     seen = Seen()
     with socket.create_connection((host, int(port)), 10) as connection:

@@ -126,12 +126,14 @@ def encoded(tape: Tape, coding: str, accept: bytes | None) -> Tape:
 
 
 def measured(tape: Tape) -> Tape:
-    """The tape with a Content-Length that fits its body, where it has one and came to its proper end."""
+    """The tape with a Content-Length that fits its body, where one is to say how long it is and the body is whole."""
     head = tape.head
     if head is None or head.framing is not Framing.LENGTH or not isinstance(tape.ending, Complete):
         return tape
     length = b"%d" % len(tape.body)
     headers = tuple((k, length if k.lower() == b"content-length" else v) for k, v in head.headers)
+    if head.header(b"content-length") is None:
+        headers += ((b"Content-Length", length),)
     return replace(tape, head=replace(head, headers=headers))
 
 

@@ -6,6 +6,7 @@ lengths, offsets and chunk boundaries stay true.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mockprovider.tape import Chunk, Exchange, Headers, Request, Tape
@@ -50,9 +51,9 @@ def redacted_request(request: Request) -> Request:
     )
 
 
-def redacted(exchange: Exchange) -> Exchange:
-    """The exchange as it may touch the disk."""
-    secrets = _secrets(exchange.request)
+def redacted(exchange: Exchange, known: Iterable[bytes] = ()) -> Exchange:
+    """The exchange as it may touch the disk. `known` are secrets that its request does not carry."""
+    secrets = [*known, *_secrets(exchange.request)]
     tape = exchange.tape
     head = replace(tape.head, headers=_headers(tape.head.headers)) if tape.head else None
     return replace(

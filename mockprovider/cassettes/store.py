@@ -104,9 +104,9 @@ class Cassette:
             self.looked()
             return Slot(self, self._last, claim)
 
-    def keep(self, number: int, exchange: Exchange) -> Entry:
-        """Write a finished exchange under a claimed number; it is redacted first."""
-        clean = redacted(exchange)
+    def keep(self, number: int, exchange: Exchange, secrets: Sequence[bytes] = ()) -> Entry:
+        """Write a finished exchange under a claimed number; it is redacted first, of `secrets` too."""
+        clean = redacted(exchange, secrets)
         key = key_of(clean.request)
         path = self.folder / f"{number:04d}-{slug(clean.request)}.yaml"
         temporary = path.with_suffix(".tmp")
@@ -116,7 +116,7 @@ class Cassette:
             _publish(temporary, path)
         except FileExistsError:
             temporary.unlink()
-            return self.begin(clean.request).keep(exchange)
+            return self.begin(clean.request).keep(exchange, secrets)
         except OSError as problem:
             raise CassetteError(f"{path}: can't be written: {problem.strerror}") from None
         self.looked()
@@ -153,9 +153,9 @@ class Slot:
     number: int
     claim: Path
 
-    def keep(self, exchange: Exchange) -> Entry:
-        """Write the exchange and give up the claim."""
-        entry = self.cassette.keep(self.number, exchange)
+    def keep(self, exchange: Exchange, secrets: Sequence[bytes] = ()) -> Entry:
+        """Write the exchange, redacted, and give up the claim."""
+        entry = self.cassette.keep(self.number, exchange, secrets)
         self.discard()
         return entry
 

@@ -28,7 +28,7 @@ class _Group(click.Group):
             context.exit(2)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "MOCKPROVIDER"})
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mockprovider")
 def main() -> None:
     r"""A record-and-replay mock provider for the clients of OpenAI-compatible LLM APIs.
@@ -37,6 +37,8 @@ def main() -> None:
     Behave as a provider does:   mockprovider serve --profile deepseek-like
     Keep real exchanges:         mockprovider record --upstream https://api.deepseek.com --cassette tapes/
     Give them back:              mockprovider replay tapes/
+
+    Every long option can come from the environment: --port from MOCKPROVIDER_PORT, and so on.
     """
 
 

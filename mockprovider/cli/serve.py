@@ -1,16 +1,21 @@
 """`serve`, `record` and `replay`: three doors to one server."""
 
 import os
-import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mockprovider.errors import InputError
 
+if TYPE_CHECKING:
+    from mockprovider.serving.app import Mock
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+ENVIRONMENT = {"auto_envvar_prefix": "MOCKPROVIDER"}
+"""Every long option has an environment variable: MOCKPROVIDER_PORT for --port."""
 
 MODES = ("none", "once", "new_episodes", "all")
 
@@ -76,17 +81,17 @@ def _recording(command: F) -> F:
 
 
 @click.command(
+    context_settings=ENVIRONMENT,
     epilog="""\b
 Examples:
   mockprovider serve --profile deepseek-like
   mockprovider serve --profile openai --port 0 --pace profile
   mockprovider serve --cassette tapes/ --mode new_episodes --upstream https://api.deepseek.com
-"""
+""",
 )
-@click.option("--profile", "profile_name", metavar="NAME|FILE", help="The provider to behave as; see `profiles/`.")
+@click.option("--profile", metavar="NAME|FILE", help="The provider to behave as; see `profiles/`.")
 @click.option(
     "--cassette",
-    "cassettes",
     multiple=True,
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -98,43 +103,48 @@ Examples:
 @click.option("--upstream", metavar="URL", help="Where what is recorded comes from.")
 @click.option("--pace", type=_Pace(), default="instant", show_default=True, help="When the parts of an answer leave.")
 @click.option("--any-model", is_flag=True, help="Take any model name.")
-@click.option(
-    "--api-key", "api_keys", multiple=True, metavar="KEY", help="Refuse any other key; may be given several times."
-)
+@click.option("--api-key", multiple=True, metavar="KEY", help="Refuse any other key; may be given several times.")
 @click.option("--seed", default=0, show_default=True, help="Another seed gives other ids and figures.")
 @_recording
 @_listening
 def serve(
-    profile_name: str | None,
-    cassettes: tuple[Path, ...],
+    profile: str | None,
+    cassette: tuple[Path, ...],
     mode: str | None,
     upstream: str | None,
     pace: float,
     any_model: bool,
-    api_keys: tuple[str, ...],
+    api_key: tuple[str, ...],
     seed: int,
     host: str,
     port: int,
     **recording: Any,
 ) -> None:
     """Behave as a provider does, or answer from recordings, or both."""
-    if profile_name is None and not cassettes:
+    if profile is None and not cassette:
         raise InputError("nothing to serve: give --profile NAME (openai, deepseek-like) or --cassette DIR")
     if upstream is None and mode in ("once", "new_episodes", "all"):
         raise InputError(f"--mode {mode} records, so it needs --upstream URL")
-    if upstream is not None and not cassettes:
+    if upstream is not None and not cassette:
         raise InputError("--upstream records, so it needs --cassette DIR to keep it in")
     chosen = mode or ("once" if upstream and not os.environ.get("CI") else "none")
-    _run(host, port, pace, chosen, list(cassettes), upstream, recording, profile_name, any_model, api_keys, seed)
+    mock = _mock(list(cassette), chosen, pace, upstream, recording)
+    if profile is not None:
+        from mockprovider.profiles.loading import load
+        from mockprovider.sources.synthesize import Synthesize
+
+        mock.synthesize = Synthesize(load(profile), any_model=any_model, seed=seed, api_keys=frozenset(api_key))
+    _serve(mock, host, port)
 
 
 @click.command(
+    context_settings=ENVIRONMENT,
     epilog="""\b
 Examples:
   mockprovider record --upstream https://api.deepseek.com --cassette tapes/
   DEEPSEEK_API_KEY=sk-... mockprovider record --upstream https://api.deepseek.com --cassette tapes/ \\
       --api-key-env DEEPSEEK_API_KEY
-"""
+""",
 )
 @click.option(
     "--upstream", required=True, metavar="URL", help="The provider; a path in it stands before the request's."
@@ -154,15 +164,16 @@ Examples:
 @_listening
 def record(upstream: str, cassette: Path, mode: str, pace: float, host: str, port: int, **recording: Any) -> None:
     """Keep real exchanges: pass requests on to a provider, and what it answers to the client and to disk."""
-    _run(host, port, pace, mode, [cassette], upstream, recording)
+    _serve(_mock([cassette], mode, pace, upstream, recording), host, port)
 
 
 @click.command(
+    context_settings=ENVIRONMENT,
     epilog="""\b
 Examples:
   mockprovider replay tapes/
   mockprovider replay tapes/ --pace instant --port 0
-"""
+""",
 )
 @click.argument("cassettes", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="CASSETTE...")
 @click.option("--pace", type=_Pace(), default="recorded", show_default=True, help="When the parts of an answer leave.")
@@ -183,70 +194,47 @@ Examples:
 @_listening
 def replay(cassettes: tuple[Path, ...], pace: float, repeat: str, miss_status: int, host: str, port: int) -> None:
     """Give recordings back, byte by byte, chunk by chunk, moment by moment."""
-    _run(host, port, pace, "none", list(cassettes), None, {}, repeat=repeat, miss_status=miss_status)
+    _serve(_mock(list(cassettes), "none", pace, repeat=repeat, miss_status=miss_status), host, port)
 
 
-def _run(
-    host: str,
-    port: int,
-    pace: float,
-    mode: str,
+def _mock(
     folders: Sequence[Path],
-    upstream: str | None,
-    recording: dict[str, Any],
-    profile_name: str | None = None,
-    any_model: bool = False,
-    api_keys: Sequence[str] = (),
-    seed: int = 0,
-    repeat: str = "last",
-    miss_status: int = 418,
-) -> None:
+    mode: str,
+    pace: float,
+    upstream: str | None = None,
+    recording: Mapping[str, Any] | None = None,
+    **replaying: Any,
+) -> "Mock":
+    """What is to be served: recordings to replay, and where there is an upstream a recorder into the first of them."""
     from mockprovider.cassettes.store import Cassette
-    from mockprovider.clock import SystemClock
     from mockprovider.serving.app import Mock, Mode
-    from mockprovider.serving.server import Server, listen
-    from mockprovider.sources.replay import Repeat, Replay
+    from mockprovider.sources.replay import Replay
 
-    clock = SystemClock()
-    opened = [Cassette.open(folder, create=upstream is not None and folder == folders[0]) for folder in folders]
-    for cassette in opened:
+    cassettes = [Cassette.open(folder, create=upstream is not None and folder == folders[0]) for folder in folders]
+    for cassette in cassettes:
         for warning in cassette.warnings:
             _warn(warning)
-    mock = Mock(
-        replay=Replay(opened, repeat=Repeat(repeat), miss_status=miss_status) if opened else None,
-        synthesize=_synthesize(profile_name, any_model, api_keys, seed) if profile_name else None,
-        mode=Mode(mode),
-        speed=pace,
-        clock=clock,
-        say=_warn,
-    )
-    if upstream is not None:
-        mock.record = _recorder(opened[0], upstream, recording, clock, afresh=mock.mode is Mode.ALL)
+    mock = Mock(Replay(cassettes, **replaying) if cassettes else None, mode=Mode(mode), speed=pace, say=_warn)
+    if upstream is not None and recording is not None:
+        from mockprovider.sources.record import Record, Settings
+        from mockprovider.sources.upstream import Upstream
+
+        way = Upstream(upstream, recording["api_key_env"])
+        settings = Settings(recording["idle_timeout"], recording["max_body"] * 2**20, recording["record_failures"])
+        afresh = mock.mode is Mode.ALL
+        mock.record = Record(cassettes[0], way, settings, mock.clock, afresh=afresh, say=_warn)
+    return mock
+
+
+def _serve(mock: "Mock", host: str, port: int) -> None:
+    from mockprovider.serving.server import Server, listen, url_of
+
     listener = listen(host, port)
-    Server(mock.app(), listener, lambda: _announce(mock, listener)).serve_until_stopped()
+    Server(mock.app(), listener, lambda: _announce(mock, url_of(listener))).serve_until_stopped()
 
 
-def _synthesize(name: str, any_model: bool, api_keys: Sequence[str], seed: int) -> Any:
-    from mockprovider.profiles.loading import load
-    from mockprovider.sources.synthesize import Synthesize
-
-    return Synthesize(load(name), any_model=any_model, seed=seed, api_keys=frozenset(api_keys))
-
-
-def _recorder(cassette: Any, upstream: str, recording: dict[str, Any], clock: Any, *, afresh: bool) -> Any:
-    from mockprovider.sources.record import Record, Settings
-    from mockprovider.sources.upstream import Upstream
-
-    settings = Settings(recording["idle_timeout"], recording["max_body"] * 2**20, recording["record_failures"])
-    way = Upstream(upstream, recording["api_key_env"])
-    return Record(cassette, way, settings, clock, afresh=afresh, say=_warn)
-
-
-def _announce(mock: Any, listener: socket.socket) -> None:
+def _announce(mock: "Mock", url: str) -> None:
     """A few lines: what is served where, and a request to try."""
-    from mockprovider.serving.server import url_of
-
-    url = url_of(listener)
     roots = [""]
     model = "MODEL"
     if mock.synthesize is not None:

@@ -20,7 +20,7 @@ from mockprovider.cassettes.coding import decoded
 from mockprovider.cassettes.store import Cassette, Entry, Slot
 from mockprovider.clock import Clock, timestamp
 from mockprovider.errors import CassetteError
-from mockprovider.sources.upstream import Tap, Upstream, head_of, silent, taps_seen, unreachable
+from mockprovider.sources.upstream import Tap, Upstream, end_to_end, head_of, silent, taps_seen, unreachable
 from mockprovider.tape import (
     Abandoned,
     Chunk,
@@ -108,7 +108,7 @@ class Record:
 
         def write() -> Entry:
             tape, coding = decoded(exchange.tape, self.settings.max_body)
-            return slot.keep(replace(exchange, tape=tape, coding=coding))
+            return slot.keep(replace(exchange, tape=tape, coding=coding), self.upstream.secrets)
 
         try:
             entry = await self._on_disk(write)
@@ -145,6 +145,7 @@ class Live:
 
         self._feed: deque[Event] = deque()
         self._feed_bytes = 0
+        self._held: Chunk | None = None
         self._more, self._room = asyncio.Event(), asyncio.Event()
 
         self._client_left: float | None = None
@@ -259,7 +260,7 @@ class Live:
         if not self._over_cap:
             self._chunks.append(chunk)
         if last:  # the last bytes of a counted body are its end: they leave with the ending, after the disk
-            self._feed.append(chunk)
+            self._held = chunk
             return
         self._put(chunk)
         while self._feed_bytes > _FEED_BYTES and self._client_left is None and not self._quit:
@@ -340,6 +341,8 @@ class Live:
             await self._record.discard(self._slot)
         else:
             await self._record.keep(self._slot, self._exchange(ending))
+        if self._held is not None:
+            self._feed.append(self._held)
         self._feed.append(Cut(ending.at) if isinstance(ending, Hang) else ending)
         self._more.set()
 
@@ -348,8 +351,10 @@ class Live:
             cap = self._record.settings.max_body
             ending = Abandoned(ending.at, f"a body is longer than the recorder's cap of {cap:,} bytes (--max-body)")
         body = self._body if isinstance(self._body, bytes) else bytes(self._sent)
+        headers = tuple(pair for pair in end_to_end(self._request.headers) if pair[0].lower() != b"host")
+        request = replace(self._request, headers=headers, body=body)
         tape = Tape(self._head, tuple(self._chunks), ending)
-        return Exchange(replace(self._request, body=body), tape, timestamp(), notes=tuple(self._notes))
+        return Exchange(request, tape, timestamp(), notes=tuple(self._notes))
 
 
 def _content_length(head: Head) -> int:

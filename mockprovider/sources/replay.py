@@ -32,9 +32,9 @@ class Repeat(StrEnum):
 class Replay:
     """Answers from cassettes; where several hold a request, those given first come first."""
 
-    def __init__(self, cassettes: Sequence[Cassette], *, repeat: Repeat = Repeat.LAST, miss_status: int = MISS) -> None:
+    def __init__(self, cassettes: Sequence[Cassette], *, repeat: str = Repeat.LAST, miss_status: int = MISS) -> None:
         self.cassettes = tuple(cassettes)
-        self._repeat = repeat
+        self._repeat = Repeat(repeat)
         self._miss_status = miss_status
         self._asked: Counter[tuple[str, str]] = Counter()
         self._ready: dict[tuple[Entry, bytes | None], tuple[Exchange, Tape]] = {}

@@ -37,6 +37,11 @@ class Upstream:
         self._key = _real_key(api_key_env)
         self._session: aiohttp.ClientSession | None = None
 
+    @property
+    def secrets(self) -> list[bytes]:
+        """What must not be kept though no client sent it."""
+        return [self._key] if self._key is not None else []
+
     def send(self, request: Request, body: Any) -> Any:
         """Aiohttp's request context manager for a request; its path stands behind the upstream's own."""
         return self._open_session().request(

@@ -1,0 +1,212 @@
+"""The commands as a person meets them: what they say at the start, and how they refuse what they can't use."""
+
+import json
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from mockprovider.cli import main
+from tests.fakes import Command, RawUpstream, ask, get, post
+from tests.vectors.answers import whole
+
+CHAT = b'{"model":"deepseek-chat","messages":[{"role":"user","content":"Hi"}]}'
+KEY = ["Authorization: Bearer sk-test"]
+SOUND = """version: 1
+request:
+  method: POST
+  path: /v1/x
+response:
+  after: 0.1
+  status: 200
+  framing: length
+  headers: []
+ending:
+  how: complete
+  after: 0.0
+---
+- after: 0.0
+  data: hello
+"""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run a command that ends by itself."""
+    monkeypatch.delenv("CI", raising=False)
+    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def refused(result: Result, *words: str) -> None:
+    """One line on stderr with these words in it, status 2, no traceback."""
+    assert result.exit_code == 2
+    assert not isinstance(result.exception, Exception), result.exception
+    last = result.output.strip().splitlines()[-1]
+    assert last.lower().startswith("error:")
+    for word in words:
+        assert word in last
+
+
+def a_cassette(folder: Path, text: str | bytes) -> Path:
+    folder.mkdir()
+    (folder / "0001-x.yaml").write_bytes(text.encode() if isinstance(text, str) else text)
+    return folder
+
+
+# What they say at the start
+
+
+def test_serve_says_where_it_listens_which_base_urls_answer_and_what_to_try() -> None:
+    with Command("serve", "--profile", "deepseek-like") as command:
+        command.stop()
+    assert f"listening on {command.url}" in command.output
+    assert f"{command.url}  or  {command.url}/v1  or  {command.url}/beta" in command.output
+    assert f"curl {command.url}/v1/chat/completions" in command.output
+
+
+def test_record_and_replay_say_where_they_listen_and_what_to_try(tape_folder: Path) -> None:
+    with (
+        Command("record", "--upstream", "http://127.0.0.1:9", "--cassette", tape_folder) as one,
+        Command("replay", tape_folder) as two,
+    ):
+        one.stop()
+        two.stop()
+    for command in (one, two):
+        assert f"base URL     {command.url}" in command.output
+        assert "try          curl" in command.output
+
+
+def test_the_request_to_try_is_one_that_works() -> None:
+    with Command("serve", "--profile", "deepseek-like") as command:
+        command.process.stdout and command.stop()
+    body = command.output.split("-d '")[1].split("'")[0]
+    with Command("serve", "--profile", "deepseek-like") as command:
+        assert ask(command.url, post("/v1/chat/completions", body.encode(), KEY)).status == 200
+
+
+@pytest.mark.parametrize("command", ["serve", "record", "replay"])
+def test_help_has_two_examples(command: str, run: Callable[..., Result]) -> None:
+    examples = run(command, "--help").output.split("Examples:")[1]
+    assert examples.count(f"mockprovider {command}") >= 2
+
+
+# What is served
+
+
+def test_health_tells_what_is_served() -> None:
+    with Command("serve", "--profile", "openai") as command:
+        health = json.loads(ask(command.url, get("/-/health").replace(b"Host: test", b"Host: localhost")).body)
+    assert (health["status"], health["profiles"]) == ("ok", ["openai"])
+
+
+def test_every_option_has_an_environment_variable() -> None:
+    with Command("serve", environment={"MOCKPROVIDER_PROFILE": "openai", "MOCKPROVIDER_API_KEY": "sk-only"}) as command:
+        assert ask(command.url, post("/v1/chat/completions", CHAT, KEY)).status == 401
+
+
+def test_a_cassette_and_a_profile_together_replay_what_is_known_and_synthesize_the_rest(tmp_path: Path) -> None:
+    tapes = a_cassette(tmp_path / "tapes", SOUND)
+    with Command("serve", "--cassette", tapes, "--profile", "deepseek-like") as command:
+        assert ask(command.url, post("/v1/x", b"")).body == b"hello"
+        assert ask(command.url, post("/v1/chat/completions", CHAT, KEY)).status == 200
+
+
+@pytest.mark.parametrize(("ci", "status"), [("", 200), ("true", 418)])
+def test_serve_records_once_by_default_but_nothing_where_CI_is_set(ci: str, status: int, tape_folder: Path) -> None:  # noqa: N802
+    with (
+        RawUpstream({"/v1/x": [whole(b"200 OK", b"text/plain", b"new")]}) as upstream,
+        Command("serve", "--cassette", tape_folder, "--upstream", upstream.url, environment={"CI": ci}) as command,
+    ):
+        assert ask(command.url, post("/v1/x")).status == status
+
+
+# What they can't use
+
+
+def test_an_unknown_profile_is_refused_with_the_closest_name(run: Callable[..., Result]) -> None:
+    refused(run("serve", "--profile", "deepsek-like"), "'deepsek-like'", "did you mean 'deepseek-like'?")
+
+
+def test_an_unknown_command_is_refused_with_the_closest_name(run: Callable[..., Result]) -> None:
+    refused(run("serv"), "'serv'", "did you mean 'serve'?")
+
+
+def test_a_port_in_use_is_refused_with_the_cure(run: Callable[..., Result]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused(run("serve", "--profile", "openai", "--port", port), f"port {port}", "in use", "--port 0")
+
+
+def test_an_absent_cassette_is_refused_with_the_command_that_makes_one(
+    tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    refused(run("replay", tmp_path / "nope"), "nope", "no such cassette", "mockprovider record --upstream")
+
+
+def test_an_absent_cassette_is_refused_with_the_closest_name(tmp_path: Path, run: Callable[..., Result]) -> None:
+    (tmp_path / "tapes").mkdir()
+    refused(run("replay", tmp_path / "tape"), "did you mean 'tapes'?")
+
+
+def test_a_file_is_no_cassette(tmp_path: Path, run: Callable[..., Result]) -> None:
+    (tmp_path / "tape.yaml").touch()
+    refused(run("replay", tmp_path / "tape.yaml"), "tape.yaml", "a cassette is a folder")
+
+
+DAMAGES: dict[str, tuple[str | bytes, Sequence[str]]] = {
+    "broken YAML": (SOUND.replace("headers: []", "headers: ["), ["0001-x.yaml:11:6", "not valid YAML"]),
+    "cut in the chunks": (SOUND + '- after: 0.1\n  data: "x', ["0001-x.yaml:17:", "not valid YAML"]),
+    "a newer version": (SOUND.replace("version: 1", "version: 9"), ["0001-x.yaml:1:", "version 9", "upgrade"]),
+    "no version": (SOUND.replace("version: 1\n", ""), ["0001-x.yaml:1:", "version: 1"]),
+    "a missing field": (SOUND.replace("  method: POST\n", ""), ["0001-x.yaml:2:", "request.method", "required"]),
+    "a misspelt key": (
+        SOUND.replace("framing:", "framin:"),
+        ["0001-x.yaml:8:", "response.framin", "did you mean 'framing'?"],
+    ),
+    "a wrong type": (SOUND.replace("status: 200", "status: ok"), ["0001-x.yaml:7:", "response.status"]),
+    "a wrong ending": (SOUND.replace("complete", "completed"), ["0001-x.yaml:11:", "ending.how", "'complete'"]),
+    "a wrong chunk": (SOUND.replace("data: hello", "date: hello"), ["0001-x.yaml:", "chunk 1", "data"]),
+    "no mapping": ("- 1\n", ["0001-x.yaml:1:", "not an exchange"]),
+    "nothing": ("", ["0001-x.yaml:1:", "not an exchange"]),
+    "not UTF-8": (b"\xff\xfe\x00", ["0001-x.yaml"]),
+    "a tag": ("!!python/object/apply:os.system [ls]\n", ["0001-x.yaml:1:"]),
+    "nested without end": ("[" * 100_000, ["0001-x.yaml"]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_cassette_is_refused_with_file_and_place(
+    damage: str, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    text, words = DAMAGES[damage]
+    refused(run("replay", a_cassette(tmp_path / "tapes", text)), *words)
+
+
+def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, run: Callable[..., Result]) -> None:
+    folder = a_cassette(tmp_path / "tapes", SOUND)
+    (folder / "0002-x.yaml").symlink_to(tmp_path / "nowhere")
+    refused(run("replay", folder), "0002-x.yaml", "no such file")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["serve"], ["--profile NAME", "--cassette DIR"]),
+        (["serve", "--profile", "openai", "--upstream", "http://x"], ["--cassette DIR"]),
+        (["serve", "--cassette", "tapes", "--mode", "all"], ["--upstream URL"]),
+        (["record", "--upstream", "api.deepseek.com", "--cassette", "tapes"], ["api.deepseek.com", "https://"]),
+        (["record", "--upstream", "https://x?a=1", "--cassette", "tapes"], ["query"]),
+        (["record", "--upstream", "http://x", "--cassette", "tapes", "--api-key-env", "NOPE"], ["NOPE", "not set"]),
+        (["replay", "tapes", "--pace", "fast"], ["'fast'", "instant", "0.001x"]),
+        (["replay", "tapes", "--pace", "0x"], ["0.001x"]),
+        (["serve", "--profile", "openai", "--host", "nowhere.invalid"], ["--host nowhere.invalid"]),
+    ],
+)
+def test_options_that_make_no_sense_are_refused_with_what_would(
+    arguments: list[str], words: list[str], tmp_path: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tapes").mkdir()
+    refused(run(*arguments), *words)
