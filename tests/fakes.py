@@ -141,14 +141,15 @@ def _read_request(connection: socket.socket, connected: threading.Event) -> byte
     while b"\r\n\r\n" not in data:
         data += _more(connection)
     connected.set()
-    head, _, body = data.partition(b"\r\n\r\n")
+    head, _, start = data.partition(b"\r\n\r\n")
+    body = bytearray(start)
     if found := re.search(rb"(?i)^content-length:\s*(\d+)", head, re.MULTILINE):
         while len(body) < int(found[1]):
             body += _more(connection)
     elif re.search(rb"(?i)^transfer-encoding:\s*chunked", head, re.MULTILINE):
         while not body.endswith(b"0\r\n\r\n"):
             body += _more(connection)
-    return head + b"\r\n\r\n" + body
+    return head + b"\r\n\r\n" + bytes(body)
 
 
 def _more(connection: socket.socket) -> bytes:

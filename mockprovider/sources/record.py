@@ -42,6 +42,8 @@ _FEED_BYTES = 8 * 2**20
 """What may wait for a slow client before the upstream has to wait as well."""
 _JOIN_BYTES = 2**20
 """An HTTP chunk larger than this is handed on, and recorded, in parts."""
+_SAMPLE = 2**16
+"""How many bytes of a body over the cap are kept, about."""
 _SILENCE = 0.25
 """Seconds without a byte after which a client that leaves is taken to have given up waiting."""
 _LINGER = 2.0
@@ -246,17 +248,29 @@ class Live:
     async def _upload(self, body: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         async for part in body:
             self._extend()
-            if len(self._sent) + len(part) <= self._record.settings.max_body:
+            if len(self._sent) + len(part) > self._record.settings.max_body:
+                self._pass_over()
+            if not self._over_cap:
                 self._sent += part
-            else:
-                self._over_cap = True
             yield part
+
+    def _pass_over(self) -> None:
+        """A body is longer than what is kept: of what was kept, a beginning stays for a person to look at."""
+        if not self._over_cap:
+            self._over_cap = True
+            del self._sent[_SAMPLE:]
+            size = 0
+            for number, chunk in enumerate(self._chunks):
+                size += len(chunk.data)
+                if size > _SAMPLE:
+                    del self._chunks[number:]
+                    break
 
     async def _heard(self, data: bytes, *, last: bool) -> None:
         chunk = Chunk(self._now(), data)
         self._heard_bytes += len(data)
         if self._heard_bytes > self._record.settings.max_body:
-            self._over_cap = True
+            self._pass_over()
         if not self._over_cap:
             self._chunks.append(chunk)
         if last:  # the last bytes of a counted body are its end: they leave with the ending, after the disk
