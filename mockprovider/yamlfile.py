@@ -15,12 +15,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 import yaml
-from pydantic import BaseModel, ValidationError
 
 from mockprovider.errors import InputError, did_you_mean
 
-Model = TypeVar("Model", bound=BaseModel)
+Form = TypeVar("Form", bound=msgspec.Struct)
 
 _PLAIN = re.compile(r"[A-Za-z/$][A-Za-z0-9_./$ -]*(?<! )\Z")
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
@@ -130,23 +130,56 @@ def read(path: Path, error: type[InputError] = InputError) -> bytes:
         raise error(f"{path}: {(problem.strerror or str(problem)).lower()}") from None
 
 
-def validated(model: type[Model], data: Any, text: str | bytes, name: str, error: type[InputError]) -> Model:
-    """`data`, one document of `text`, as a pydantic model; the first thing wrong is refused with its line and key."""
+def validated(form: type[Form], data: Any, text: str | bytes, name: str, error: type[InputError]) -> Form:
+    """`data`, the first document of `text`, as a struct; what is wrong with it is refused with its line and key."""
     try:
-        return model.model_validate(data)
-    except ValidationError as problem:
-        found = problem.errors(include_url=False)
-        first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
-        path = [
-            part for part in first["loc"] if not (isinstance(part, str) and part.startswith(("function-", "tagged-")))
-        ]
+        return msgspec.convert(data, form, builtin_types=(bytes,))
+    except msgspec.ValidationError as problem:
+        message, path = _explained(form, data, problem)
         line = line_of(text, path)
-        key = ".".join(map(str, path)) or "(top)"
-        if first["type"] == "extra_forbidden":
-            known = _fields_at(model, path[:-1])
-            raise error(f"{name}:{line}: unknown key {key!r}{did_you_mean(str(path[-1]), known)}") from None
-        message = first["msg"].removeprefix("Value error, ")
-        raise error(f"{name}:{line}: {key}: {message[:1].lower()}{message[1:]}") from None
+        raise error(f"{name}:{line}: {'.'.join(map(str, path)) or '(top)'}: {message}") from None
+
+
+_AT = re.compile(r"(.*?)(?: - at `\$(.*)`)?\Z", re.DOTALL)
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+_FIELD = re.compile(r"Object (?:contains unknown|missing required) field `(.*)`")
+
+
+def _explained(form: type[msgspec.Struct], data: Any, problem: msgspec.ValidationError) -> tuple[str, list[str | int]]:
+    """What is wrong, and the path to it. msgspec's paths lack the keys of mappings; they are found again."""
+    found = _AT.match(str(problem))
+    message, steps = (found[1], _STEP.findall(found[2] or "")) if found else (str(problem), [])
+    path: list[str | int] = []
+    here = data
+    for field, index in steps:
+        step: Any = field or (int(index) if index != "..." else _culprit(form, data, path, here, message))
+        path.append(step)
+        here = here[step] if isinstance(here, list) or (isinstance(here, dict) and step in here) else None
+    if wrong := re.match(r"Invalid enum value '(.*)'", message):
+        return f"{wrong[1]!r} is none of its values{did_you_mean(wrong[1], _known_at(form, path))}", path
+    if (named := _FIELD.match(message)) is None:
+        return message[:1].lower() + message[1:], path
+    if message.startswith("Object missing"):
+        return f"the key {named[1]!r} is required", path
+    hint = did_you_mean(named[1], _known_at(form, path))
+    return f"unknown key {named[1]!r}{hint}", [*path, named[1]]
+
+
+def _culprit(form: type[msgspec.Struct], data: Any, path: list[str | int], here: Any, message: str) -> str:
+    """The key of the mapping `here`, at `path`, whose value brings about the message: alone, it still does."""
+    for key, value in here.items():
+        alone: Any = {key: value}
+        for depth in range(len(path), 0, -1):
+            around: Any = data
+            for step in path[: depth - 1]:
+                around = around[step]
+            alone = {**around, path[depth - 1]: alone} if isinstance(around, dict) else alone
+        try:
+            msgspec.convert(alone, form, builtin_types=(bytes,))
+        except msgspec.ValidationError as problem:
+            if str(problem).startswith(message):
+                return str(key)
+    return "..."
 
 
 def line_of(text: str | bytes, path: Sequence[str | int], *, document: int = 0) -> int:
@@ -165,18 +198,23 @@ def line_of(text: str | bytes, path: Sequence[str | int], *, document: int = 0) 
     return int(line) + 1
 
 
-def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> list[str]:
-    """The keys that a model knows at a path into it."""
-    current: Any = model
-    for part in path:
-        field = current.model_fields.get(part) if isinstance(part, str) and hasattr(current, "model_fields") else None
-        current = field.annotation if field else current
-        for option in getattr(current, "__args__", ()):
-            if isinstance(option, type) and issubclass(option, BaseModel):
-                current = option
-    if not hasattr(current, "model_fields"):
-        return []
-    return [field.alias or name for name, field in current.model_fields.items()]
+def _known_at(form: type[msgspec.Struct], path: Sequence[str | int]) -> list[str]:
+    """What a struct takes at a path into it: the keys of a mapping, or the values of an enumeration."""
+    kind: Any = msgspec.inspect.type_info(form)
+    for part in [*path, None]:
+        while isinstance(kind, msgspec.inspect.UnionType):
+            kind = next(t for t in kind.types if not isinstance(t, msgspec.inspect.NoneType))
+        if part is None:
+            break
+        if isinstance(kind, msgspec.inspect.StructType):
+            kind = next((f.type for f in kind.fields if f.encode_name == part), None)
+        else:
+            kind = getattr(kind, "value_type", None) or getattr(kind, "item_type", None)
+    if isinstance(kind, msgspec.inspect.StructType):
+        return [field.encode_name for field in kind.fields]
+    if isinstance(kind, msgspec.inspect.EnumType):
+        return [str(value) for value in kind.cls]
+    return [str(value) for value in getattr(kind, "values", ())]
 
 
 def emit(value: Any, indent: int = 0) -> str:

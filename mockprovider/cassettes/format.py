@@ -14,10 +14,10 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+import msgspec
 
 from mockprovider import yamlfile
-from mockprovider.errors import CassetteError, TapeError
+from mockprovider.errors import CassetteError
 from mockprovider.tape import (
     ENDINGS,
     Abandoned,
@@ -49,64 +49,49 @@ STYLES: dict[str, dict[str, Any]] = {
 """Ways to spell JSON, as arguments of `json.dumps`; a body in none of them is kept as text."""
 
 
-class _Form(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 
 
-def _latin(value: Any) -> Any:
-    return value.encode("latin-1") if isinstance(value, str) else value
+class _Form(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A mapping in a file. Where it says Any, text or bytes belong there."""
 
 
-def _enum(value: Any) -> Any:
-    return Framing(value) if isinstance(value, str) and value in set(Framing) else value
-
-
-_Bytes = Annotated[bytes, BeforeValidator(_latin)]
-_Headers = list[Annotated[tuple[_Bytes, _Bytes], Field(strict=False)]]
-_Seconds = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
-
-
-class _JsonBody(_Form):
-    style: Literal["compact", "python", "python-utf8", "compact-ascii", "indented"]
-    json_: Any = Field(alias="json")
-
-
-class _Request(_Form):
+class _Request(_Form, frozen=True):
     method: str
     path: str
     query: str = ""
-    headers: _Headers = []
-    body: str | bytes | _JsonBody = b""
+    headers: list[tuple[str, str]] = []
+    body: Any = b""
 
 
-class _Response(_Form):
+class _Response(_Form, frozen=True):
     after: _Seconds
-    status: Annotated[int, Field(ge=100, le=999)]
-    reason: _Bytes = b""
-    framing: Annotated[Framing, BeforeValidator(_enum)]
+    status: Annotated[int, msgspec.Meta(ge=100, le=999)]
+    framing: Framing
+    reason: str = ""
     coding: str = ""
-    headers: _Headers = []
+    headers: list[tuple[str, str]] = []
 
 
-class _End(_Form):
+class _End(_Form, frozen=True):
     how: Literal["complete", "cut", "reset", "garbage", "hang", "abandoned"]
     after: _Seconds
-    data: str | bytes = b""
+    data: Any = b""
     why: str = ""
 
 
-class _Exchange(_Form):
+class _Exchange(_Form, frozen=True):
     version: int
-    recorded: str = ""
     request: _Request
-    response: _Response | None = None
     ending: _End
+    recorded: str = ""
+    response: _Response | None = None
     notes: list[str] = []
 
 
-class _Chunk(_Form):
+class _Chunk(_Form, frozen=True):
     after: _Seconds
-    data: str | bytes
+    data: Any
 
 
 def dump(exchange: Exchange, key: str) -> bytes:
@@ -149,26 +134,28 @@ def load(data: bytes, name: str) -> Exchange:
         )
     form = _checked(documents, data, name)
     chunks = documents[1] if len(documents) > 1 and documents[1] is not None else []
-    request, response = form.request, form.response
+    response = form.response
     head, at = None, 0
-    if response is not None:
-        at = _micros(response.after)
-        head = Head(at / 1e6, response.status, tuple(response.headers), response.reason, response.framing)
-    played = list[Chunk]()
-    for moment, chunk in _chunks(chunks, at, data, name):
-        played.append(Chunk(moment / 1e6, chunk))
-        at = moment
     try:
+        if response is not None:
+            at = _micros(response.after)
+            reason = _latin(response.reason, "response.reason")
+            head = Head(at / 1e6, response.status, _headers(response.headers, "response"), reason, response.framing)
+        played = list[Chunk]()
+        for moment, chunk in _chunks(chunks, at, data, name):
+            played.append(Chunk(moment / 1e6, chunk))
+            at = moment
         tape = Tape(head, tuple(played), _ending(form.ending, at))
-    except TapeError as problem:
+        request = Request(
+            form.request.method,
+            form.request.path,
+            form.request.query,
+            _headers(form.request.headers, "request"),
+            _body(form.request.body),
+        )
+    except ValueError as problem:
         raise CassetteError(f"{name}: {problem}") from None
-    return Exchange(
-        Request(request.method, request.path, request.query, tuple(request.headers), _body(request.body)),
-        tape,
-        form.recorded,
-        response.coding if response else "",
-        tuple(form.notes),
-    )
+    return Exchange(request, tape, form.recorded, response.coding if response else "", tuple(form.notes))
 
 
 def indexed_key(data: bytes) -> str | None:
@@ -204,14 +191,12 @@ def _chunks(items: Any, at: int, data: bytes, name: str) -> Iterator[tuple[int, 
     number = 0
     try:
         for number, item in enumerate(items if isinstance(items, list) else [items]):  # noqa: B007 the error says where
-            chunk = _Chunk.model_validate(item)
+            chunk = msgspec.convert(item, _Chunk, builtin_types=(bytes,))
             at += _micros(chunk.after)
-            yield at, chunk.data.encode() if isinstance(chunk.data, str) else chunk.data
-    except ValidationError as problem:
-        first = problem.errors(include_url=False)[0]
-        line = yamlfile.line_of(data, [number, *first["loc"]], document=1)
-        what = ".".join(map(str, first["loc"])) or "entry"
-        message = f"{name}:{line}: chunk {number + 1}: {what}: {first['msg'].lower()}"
+            yield at, _raw(chunk.data, "data")
+    except ValueError as problem:
+        line = yamlfile.line_of(data, [number], document=1)
+        message = f"{name}:{line}: chunk {number + 1}: {problem}"
         raise CassetteError(f"{message}; a chunk is `after:`, in seconds, and `data:`") from None
 
 
@@ -219,11 +204,32 @@ def _ending(form: _End, at: int) -> Ending:
     moment = (at + _micros(form.after)) / 1e6
     match form.how:
         case "garbage":
-            return Garbage(moment, form.data.encode() if isinstance(form.data, str) else form.data)
+            return Garbage(moment, _raw(form.data, "ending.data"))
         case "abandoned":
             return Abandoned(moment, form.why)
         case how:
             return ENDINGS[how](moment)  # type: ignore[call-arg]
+
+
+def _raw(value: Any, what: str) -> bytes:
+    """Bytes, from text or from `!!binary`."""
+    if isinstance(value, str):
+        return value.encode()
+    if isinstance(value, bytes):
+        return value
+    raise ValueError(f"{what}: text or !!binary belongs here, not {type(value).__name__}")
+
+
+def _latin(text: str, what: str) -> bytes:
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError as problem:
+        character = text[problem.start]
+        raise ValueError(f"{what}: {character!r} can't stand in an HTTP header, which is Latin-1") from None
+
+
+def _headers(pairs: list[tuple[str, str]], where: str) -> Headers:
+    return tuple((_latin(name, f"{where}.headers"), _latin(value, f"{where}.headers")) for name, value in pairs)
 
 
 def _request_form(request: Request) -> dict[str, Any]:
@@ -250,14 +256,12 @@ def _body_form(body: bytes) -> Any:
     return _text_or_bytes(body)
 
 
-def _body(form: str | bytes | _JsonBody) -> bytes:
-    match form:
-        case _JsonBody():
-            return json.dumps(form.json_, **STYLES[form.style]).encode()
-        case str():
-            return form.encode()
-        case _:
-            return form
+def _body(form: Any) -> bytes:
+    if not isinstance(form, dict):
+        return _raw(form, "request.body")
+    if form.keys() != {"style", "json"} or form["style"] not in STYLES:
+        raise ValueError(f"request.body: a mapping here has `json:` and `style:`, one of {', '.join(STYLES)}")
+    return json.dumps(form["json"], **STYLES[form["style"]]).encode()
 
 
 def _headers_form(headers: Headers) -> list[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from mockprovider.profiles.schema import Profile, Source
 
 _IDENTITY = {"name", "title", "bites", "checked", "extends", "sources", "unknown"}
@@ -21,7 +23,7 @@ class Quirk:
 
 def quirks(profile: Profile, baseline: Profile) -> list[Quirk]:
     """What differs, in the order of the profile's keys."""
-    own, base = profile.model_dump(), baseline.model_dump()
+    own, base = msgspec.to_builtins(profile), msgspec.to_builtins(baseline)
     found = list[Quirk]()
     _compare("", own, base, found, profile)
     return found

@@ -8,29 +8,20 @@ A string `"$name"` in it is a hole: it takes a value of whatever type, or, where
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+import msgspec
 
-Form = Annotated[dict[str, Any], Field(description="A JSON object as the provider sends it, with $holes")]
+Form = dict[str, Any]
+"""A JSON object as the provider sends it, with $holes."""
 Texts = dict[str, str]
 
 
-def _day(value: Any) -> Any:
-    """YAML files are read without dates, so a day comes as text."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
-
-
-Day = Annotated[date, BeforeValidator(_day)]
-
-
-class Section(BaseModel):
+class Section(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A part of a profile."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
-
-class Spelling(Section):
+class Spelling(Section, frozen=True, kw_only=True):
     """How the provider spells JSON."""
 
     style: Literal["compact", "python", "pretty-2", "pretty-4"] = "compact"
@@ -41,23 +32,25 @@ class Spelling(Section):
     """What follows the last brace."""
 
 
-class Paths(Section):
+class Paths(Section, frozen=True, kw_only=True):
     """Which base paths answer."""
 
     roots: list[str]
     """Prefixes under which the endpoints stand: "" and /v1, say. All else is `errors.unknown_path`."""
 
 
-class Auth(Section):
+class Auth(Section, frozen=True, kw_only=True):
     """How a key is presented."""
 
-    headers: list[Literal["authorization", "api-key", "x-api-key", "x-goog-api-key"]] = ["authorization"]
+    headers: list[Literal["authorization", "api-key", "x-api-key", "x-goog-api-key"]] = msgspec.field(
+        default_factory=lambda: ["authorization"]
+    )
     """The headers that may carry it; `authorization` with the scheme Bearer."""
     shown: Literal["ends", "last4", "whole"] = "whole"
     """How much of a refused key the provider repeats in `$key`: `ends` keeps the first 8 and last 4 characters."""
 
 
-class Model(Section):
+class Model(Section, frozen=True, kw_only=True):
     """A model, or names that are taken for one."""
 
     owner: str = ""
@@ -75,7 +68,7 @@ class Model(Section):
     """False: the key `logprobs` is absent from its choices."""
 
 
-class Models(Section):
+class Models(Section, frozen=True, kw_only=True):
     """Which models there are."""
 
     known: dict[str, Model]
@@ -90,7 +83,7 @@ class Models(Section):
     headers: Texts = {}
 
 
-class Answer(Section):
+class Answer(Section, frozen=True, kw_only=True):
     """An answer that is one body."""
 
     spelling: Spelling = Spelling()
@@ -100,7 +93,7 @@ class Answer(Section):
     body: Form = {}
 
 
-class Frames(Section):
+class Frames(Section, frozen=True, kw_only=True):
     """The frames of a stream. The special ones stand in for the plain ones where they apply and are given."""
 
     first: Form
@@ -127,7 +120,7 @@ class Frames(Section):
     """Follows the last finish frame, where `usage_frame` says so."""
 
 
-class Stream(Section):
+class Stream(Section, frozen=True, kw_only=True):
     """An answer as server-sent events."""
 
     spelling: Spelling = Spelling()
@@ -141,7 +134,7 @@ class Stream(Section):
     frames: Frames
 
 
-class Thinking(Section):
+class Thinking(Section, frozen=True, kw_only=True):
     """Where a request says whether to reason."""
 
     switch: str = ""
@@ -150,22 +143,22 @@ class Thinking(Section):
     disable: list[Any] = []
 
 
-class Chat(Section):
+class Chat(Section, frozen=True, kw_only=True):
     """Chat completions."""
 
     id: str
     """The form of an id, with generators such as `$alnum29`."""
     tool_id: str
-    """The form of a tool call's id; `$tool_number` counts from 00."""
-    empty_content: Literal[""] | None = None
-    """What `content` is beside tool calls."""
+    """The form of a tool call's id; `${tool_number}` counts from 00."""
     usage: Form
-    thinking: Thinking = Thinking()
     plain: Answer
     stream: Stream
+    empty_content: Literal[""] | None = None
+    """What `content` is beside tool calls."""
+    thinking: Thinking = Thinking()
 
 
-class Refusal(Section):
+class Refusal(Section, frozen=True, kw_only=True):
     """How the provider refuses."""
 
     status: int
@@ -175,7 +168,7 @@ class Refusal(Section):
     """An object with holes, or text."""
 
 
-class Rule(Section):
+class Rule(Section, frozen=True, kw_only=True):
     """A request that is refused though it is well formed."""
 
     when: dict[str, Any]
@@ -185,14 +178,14 @@ class Rule(Section):
     """The key in `errors`."""
 
 
-class Tokens(Section):
+class Tokens(Section, frozen=True, kw_only=True):
     """How tokens are counted, roughly."""
 
     characters_per_token: float = 4.0
     overhead_per_message: int = 4
 
 
-class Timing(Section):
+class Timing(Section, frozen=True, kw_only=True):
     """How fast the provider is with `--pace profile`; seconds."""
 
     first: float = 0.3
@@ -201,7 +194,7 @@ class Timing(Section):
     """Between pieces."""
 
 
-class Source(Section):
+class Source(Section, frozen=True, kw_only=True):
     """Where a quirk is known from."""
 
     at: str
@@ -213,23 +206,23 @@ class Source(Section):
     """What it means for a client, in a sentence."""
 
 
-class Profile(Section):
+class Profile(Section, frozen=True, kw_only=True):
     """A provider's behaviour."""
 
     name: str
     title: str
     bites: str
     """In one line, what a client stumbles over."""
-    checked: Day
+    checked: date
     """When the profile was last held against its sources."""
-    extends: str | None = None
-    """The profile that says the rest."""
     paths: Paths
-    auth: Auth = Auth()
     models: Models
     chat: Chat
     errors: dict[str, Refusal]
     """By what went wrong; the kinds are those of the baseline."""
+    extends: str | None = None
+    """The profile that says the rest."""
+    auth: Auth = msgspec.field(default_factory=Auth)
     rules: dict[str, Rule] = {}
     tokens: Tokens = Tokens()
     timing: Timing = Timing()

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
@@ -16,11 +16,13 @@ from mockprovider.serving.journal import Journal
 from mockprovider.serving.player import AsgiStage, Played, SocketStage, Stage, play, play_tape
 from mockprovider.serving.tenants import api_key, shown
 from mockprovider.serving.wire import EXTENSION, Wire
-from mockprovider.sources.record import Body, Record
 from mockprovider.sources.refusal import refusal
 from mockprovider.sources.replay import Replay
 from mockprovider.sources.synthesize import Synthesize
 from mockprovider.tape import Request
+
+if TYPE_CHECKING:  # it brings aiohttp, which only a recorder needs
+    from mockprovider.sources.record import Body, Record
 
 _STREAM_ABOVE = 2**20
 """A request body longer than this goes to the upstream while it is still coming in."""
@@ -44,7 +46,7 @@ class Mock:
     """What is served, and the ASGI application that serves it. Times in seconds."""
 
     replay: Replay | None = None
-    record: Record | None = None
+    record: "Record | None" = None
     synthesize: Synthesize | None = None
     mode: Mode = Mode.NONE
     speed: float = 0.0
@@ -140,7 +142,7 @@ class _Turn:
         http10 = scope.get("http_version") == "1.0"
         return cls(head, wire, SocketStage(wire, http10=http10) if wire else AsgiStage(send), mock)
 
-    async def record(self, record: Record, body: Body) -> None:
+    async def record(self, record: "Record", body: "Body") -> None:
         """Play what the upstream says while it is being recorded."""
         self.entry.source = "record"
         live = await record.answer(self.head, body, self.arrived)
@@ -175,7 +177,7 @@ async def _whole(receive: Receive) -> bytes:
     return bytes(parts)
 
 
-async def _body_or_stream(receive: Receive) -> Body:
+async def _body_or_stream(receive: Receive) -> "Body":
     """A body that has come in, or, where it is long, one that goes on coming in."""
     message = await receive()
     parts = _parts(message, receive)

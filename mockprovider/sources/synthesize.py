@@ -6,6 +6,8 @@ from fnmatch import fnmatchcase
 from http import HTTPStatus
 from typing import Any
 
+from msgspec.structs import replace
+
 from mockprovider.profiles.schema import Model, Profile, Refusal
 from mockprovider.sources.checks import Refused, checked_chat, parsed, refused_by_rule
 from mockprovider.synthesis.chance import Chance
@@ -87,9 +89,9 @@ class Synthesize:
             return models.known[name]
         for pattern, like in models.patterns.items():
             if fnmatchcase(name, pattern):
-                return models.known[like].model_copy(update={"answers_as": None})
+                return replace(models.known[like], answers_as=None)
         if self._any_model:
-            return next(iter(models.known.values())).model_copy(update={"answers_as": None})
+            return replace(next(iter(models.known.values())), answers_as=None)
         raise Refused("unknown_model", model=name)
 
     def _models(self, wanted: str | None, chance: Chance) -> Tape:

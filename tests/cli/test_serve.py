@@ -160,7 +160,7 @@ DAMAGES: dict[str, tuple[str | bytes, Sequence[str]]] = {
     "cut in the chunks": (SOUND + '- after: 0.1\n  data: "x', ["0001-x.yaml:17:", "not valid YAML"]),
     "a newer version": (SOUND.replace("version: 1", "version: 9"), ["0001-x.yaml:1:", "version 9", "upgrade"]),
     "no version": (SOUND.replace("version: 1\n", ""), ["0001-x.yaml:1:", "version: 1"]),
-    "a missing field": (SOUND.replace("  method: POST\n", ""), ["0001-x.yaml:2:", "request.method", "required"]),
+    "a missing field": (SOUND.replace("  method: POST\n", ""), ["0001-x.yaml:2:", "request", "'method' is required"]),
     "a misspelt key": (
         SOUND.replace("framing:", "framin:"),
         ["0001-x.yaml:8:", "response.framin", "did you mean 'framing'?"],

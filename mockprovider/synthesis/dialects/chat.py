@@ -79,7 +79,7 @@ class ChatWriter:
         stream = profile.chat.stream
         self._frames = {
             name: Frame(form, stream.spelling, stream.event, _MOVING, {"usage": profile.chat.usage})
-            for name in type(stream.frames).model_fields
+            for name in stream.frames.__struct_fields__
             if (form := getattr(stream.frames, name)) is not None
         }
         self._plain_frame = lru_cache(maxsize=64)(self._expanded)
