@@ -29,9 +29,9 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 bench: $(STAMP)
-	$(BIN)/python benchmarks/against_aimock.py
-	$(BIN)/python benchmarks/added_delay.py
-	$(BIN)/python benchmarks/lateness.py
+	$(BIN)/python -m benchmarks.against_aimock
+	$(BIN)/python -m benchmarks.added_delay
+	$(BIN)/python -m benchmarks.lateness
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -11,7 +11,8 @@ gives one ratio, and the median of the ratios is the figure. The absolute number
 `memory-*`   resident memory of the process tree, one answer and one idle second later.
 
 `*-replay`   from a cassette of 20 exchanges, recorded just before from `upstream.py`; aimock has 20 fixtures.
-`*-profile`  synthesized by the profile `openai`, a new prompt in each request; aimock has one fixture.
+`*-profile`  synthesized by the profile `openai`; the same 20 requests again and again, as from a suite.
+`*-fresh`    the same, but no request comes twice, so nothing is remembered. No target; it tells the rest of the story.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from benchmarks.clients import KEY, PATH, chat, expect, post
 from benchmarks.report import BrokenRunError, Figure, command_line, count, progress, run
 
 KINDS = ("json", "streams", "start", "memory")
-NAMES = [f"{kind}-{source}" for kind in KINDS for source in ("replay", "profile")]
+NAMES = [f"{kind}-{source}" for kind in KINDS for source in ("replay", "profile")] + ["json-fresh", "streams-fresh"]
 EXCHANGES = 20
 CONNECTIONS = 16
 STREAM_CHUNKS = range(150, 251)
@@ -67,7 +68,7 @@ class Contest:
     theirs: peers.Command
     bodies: tuple[str, ...]
     stream: bool
-    target: float
+    target: float | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,9 @@ class Shape:
 
     chunks: int
     bytes: int
+
+    def __str__(self) -> str:
+        return f"{self.chunks} chunks, {self.bytes:,} bytes" if self.chunks > 1 else f"{self.bytes:,} bytes"
 
 
 def shape(server: peers.Server, contest: Contest) -> Shape:
@@ -89,12 +93,22 @@ def shape(server: peers.Server, contest: Contest) -> Shape:
     return found
 
 
-def rate(server: peers.Server, script: Path, seconds: int, expected: Shape) -> float:
-    """Measure answers a second by wrk; one failed or shortened answer makes the run void."""
+@dataclass(frozen=True)
+class Rate:
+    """How fast a server answered: answers a second, and what one answer cost it."""
+
+    per_second: float
+    processor_microseconds: float
+
+
+def load(server: peers.Server, script: Path, seconds: int, expected: Shape) -> Rate:
+    """Put the server under load by wrk; one failed or shortened answer makes the run void."""
     url = f"http://127.0.0.1:{server.port}{PATH}"
-    load = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "5s", "-s", str(script), url]
-    patience = seconds + 30
-    done = subprocess.run([peers.wrk(), *load], capture_output=True, text=True, timeout=patience, check=False)
+    arguments = ["-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "5s", "-s", str(script), url]
+    command = [peers.wrk(), *arguments]
+    used = peers.processor_seconds(server.pid)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 30, check=False)
+    used = peers.processor_seconds(server.pid) - used
     results = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
     if not results:
         raise BrokenRunError(f"wrk gave no result: {done.stdout[-500:]}{done.stderr[-500:]}")
@@ -103,7 +117,7 @@ def rate(server: peers.Server, script: Path, seconds: int, expected: Shape) -> f
         raise BrokenRunError(f"{server.name}: {failed} of {requests} requests failed")
     if received < 0.8 * expected.bytes * requests:
         raise BrokenRunError(f"{server.name}: {received // requests} bytes an answer, not {expected.bytes}")
-    return requests / microseconds * 1e6
+    return Rate(requests / microseconds * 1e6, used / requests * 1e6)
 
 
 def throughput(contest: Contest, options: argparse.Namespace, folder: Path) -> Figure:
@@ -111,22 +125,29 @@ def throughput(contest: Contest, options: argparse.Namespace, folder: Path) -> F
     script = folder / "load.lua"
     bodies = ", ".join(f"[==[{body}]==]" for body in contest.bodies)
     script.write_text(LUA % {"key": KEY, "bodies": bodies})
-    rates: list[tuple[float, float]] = []
+    ours_found: list[Rate] = []
+    theirs_found: list[Rate] = []
     with peers.running(contest.ours) as ours, peers.running(contest.theirs) as theirs:
-        pair = [(ours, shape(ours, contest)), (theirs, shape(theirs, contest))]
-        for server, expected in pair:
-            rate(server, script, 1, expected)  # warms up: V8 compiles what is hot
+        our_shape, their_shape = shape(ours, contest), shape(theirs, contest)
+        load(ours, script, 1, our_shape)  # warms up: V8 compiles what is hot
+        load(theirs, script, 1, their_shape)
         for _ in range(options.rounds):
-            one, other = (rate(server, script, options.seconds, expected) for server, expected in pair)
-            rates.append((one, other))
+            ours_found.append(load(ours, script, options.seconds, our_shape))
+            theirs_found.append(load(theirs, script, options.seconds, their_shape))
+            one, other = ours_found[-1].per_second, theirs_found[-1].per_second
             progress(f"  {contest.name}: {one:,.0f}/s against {other:,.0f}/s")
-    per_answer = pair[0][1].chunks / pair[1][1].chunks if contest.stream else 1.0
-    notes = (
-        f"{side} {statistics.median(column):,.0f}/s of {found.chunks} chunks, {found.bytes:,} bytes"
-        for side, column, (_, found) in zip(("ours", "aimock"), zip(*rates, strict=True), pair, strict=True)
-    )
-    ratio = statistics.median(one / other * per_answer for one, other in rates)
-    return Figure(contest.name, ratio, "x", contest.target, "; ".join(notes), at_least=True)
+    pairs = zip(ours_found, theirs_found, strict=True)
+    weight = our_shape.chunks / their_shape.chunks if contest.stream else 1.0
+    ratio = statistics.median(one.per_second / other.per_second * weight for one, other in pairs)
+    note = f"ours {described(ours_found, our_shape)}; aimock {described(theirs_found, their_shape)}"
+    return Figure(contest.name, ratio, "x", contest.target, note, at_least=True)
+
+
+def described(rates: list[Rate], answer: Shape) -> str:
+    """Put a server's medians into words."""
+    per_second = statistics.median(rate.per_second for rate in rates)
+    microseconds = statistics.median(rate.processor_microseconds for rate in rates)
+    return f"{per_second:,.0f}/s of {answer} at {microseconds:,.0f} us of processor"
 
 
 def cold(command: peers.Command, body: str) -> tuple[float, float]:
@@ -174,7 +195,7 @@ def fixtures(folder: Path, prompts: list[str], text: str) -> Path:
 
 
 def contests(folder: Path) -> Iterator[Contest]:
-    """List the four pairs; a cassette is recorded when its contest is asked for."""
+    """List the pairs; a cassette is recorded when its contest is asked for."""
     for stream in (False, True):
         kind = "streams" if stream else "json"
         text = STREAM_TEXT if stream else JSON_TEXT
@@ -189,14 +210,19 @@ def contests(folder: Path) -> Iterator[Contest]:
             stream,
             10.0 if stream else 2.0,
         )
-        yield Contest(
-            f"{kind}-profile",
-            peers.mockprovider("serve", "--profile", "openai", "--pace", "instant"),
-            peers.aimock(fixtures(folder / f"{kind}-one", ["Tell me"], text), chunk_size=AIMOCK_CHUNK_SIZE),
-            (chat("Tell me about number @N@" + " in 197 words." * stream, stream=stream),),
-            stream,
-            5.0 if stream else 2.0,
-        )
+        length = " in 197 words." * stream
+        for source, numbers, target in (
+            ("profile", range(EXCHANGES), 5.0 if stream else 2.0),
+            ("fresh", ["@N@"], None),
+        ):
+            yield Contest(
+                f"{kind}-{source}",
+                peers.mockprovider("serve", "--profile", "openai", "--pace", "instant"),
+                peers.aimock(fixtures(folder / f"{kind}-{source}", ["Tell me"], text), chunk_size=AIMOCK_CHUNK_SIZE),
+                tuple(chat(f"Tell me about number {number}{length}", stream=stream) for number in numbers),
+                stream,
+                target,
+            )
 
 
 def measure(options: argparse.Namespace) -> list[Figure]:
@@ -207,12 +233,12 @@ def measure(options: argparse.Namespace) -> list[Figure]:
         folder = Path(name)
         for contest in contests(folder):
             kind, _, source = contest.name.partition("-")
-            load = contest.name in wanted
+            loaded = contest.name in wanted
             begin = kind == "json" and (f"start-{source}" in wanted or f"memory-{source}" in wanted)
-            if source == "replay" and (load or begin):
+            if source == "replay" and (loaded or begin):
                 progress(f"recording a cassette of {EXCHANGES} exchanges")
                 peers.record(folder / f"{kind}-cassette", peers.upstream(), contest.bodies)
-            if load:
+            if loaded:
                 figures.append(throughput(contest, options, folder))
             if begin:
                 figures.extend(beginnings(contest, options))

@@ -176,7 +176,7 @@ def healthy(port: int, path: str) -> bool:
 def alive(pid: int) -> bool:
     """Tell whether the child runs; one that has ended but was not waited for does not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return stat_fields(Path(f"/proc/{pid}/stat"))[0] != "Z"
     except OSError:
         return False
 
@@ -191,14 +191,30 @@ def stop(child: "subprocess.Popen[bytes]") -> None:
     child.wait(GONE_WITHIN)
 
 
-def resident_mib(pid: int) -> float:
-    """Sum RSS in MiB over the process and all its descendants (shared pages count once in each)."""
+def family(pid: int) -> set[int]:
+    """Find the process and all its descendants."""
     parents: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-    family = {pid}
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
-    pages = sum(int(Path(f"/proc/{member}/statm").read_text().split()[1]) for member in family)
+            parents[int(stat.parent.name)] = int(stat_fields(stat)[1])
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def stat_fields(stat: Path) -> list[str]:
+    """Read a process's fields from its state on; the name before may hold anything."""
+    return stat.read_text().rpartition(")")[2].split()
+
+
+def resident_mib(pid: int) -> float:
+    """Sum RSS in MiB over the process and all its descendants (shared pages count once in each)."""
+    pages = sum(int(Path(f"/proc/{member}/statm").read_text().split()[1]) for member in family(pid))
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def processor_seconds(pid: int) -> float:
+    """Sum the processor time that the process and all its descendants have used."""
+    used = (stat_fields(Path(f"/proc/{member}/stat"))[11:13] for member in family(pid))
+    return sum(int(user) + int(system) for user, system in used) / os.sysconf("SC_CLK_TCK")

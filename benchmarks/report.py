@@ -9,6 +9,7 @@ import math
 import os
 import platform
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -134,7 +135,7 @@ def run(parser: argparse.ArgumentParser, measure: Callable[[argparse.Namespace],
     except SetupError as error:
         print(f"cannot measure: {error}", file=sys.stderr)
         return 2
-    except BrokenRunError as error:
+    except (BrokenRunError, subprocess.TimeoutExpired) as error:
         print(f"measurement void: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -5,31 +5,38 @@ Sleeping gap by gap adds every wake-up's lateness to all that follows; absolute 
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
 
+class Handle(Protocol):
+    """A call that is to come."""
+
+    def cancel(self) -> None:
+        """See to it that it does not."""
+
+
 class Clock(Protocol):
-    """A source of time in seconds, and of waiting."""
+    """A source of time in seconds, and of calls at a moment."""
 
     def now(self) -> float:
         """Seconds on a scale that never goes back."""
 
-    async def until(self, moment: float) -> None:
-        """Return at `moment`, or at once where it has passed."""
+    def call_at(self, moment: float, callback: Callable[[], None]) -> Handle:
+        """Call back at `moment`, or as soon as can be where it has passed."""
 
 
 class SystemClock:
-    """The monotonic clock, waited on by the running event loop."""
+    """The monotonic clock, and the timers of the running event loop."""
 
     def now(self) -> float:
         """Seconds of `time.monotonic`."""
         return time.monotonic()
 
-    async def until(self, moment: float) -> None:
-        """Sleep until `moment`."""
-        if (left := moment - time.monotonic()) > 0:
-            await asyncio.sleep(left)
+    def call_at(self, moment: float, callback: Callable[[], None]) -> Handle:
+        """A timer of the event loop; uvloop's go by the millisecond."""
+        return asyncio.get_running_loop().call_later(max(0.0, moment - time.monotonic()), callback)
 
 
 def timestamp() -> str:

@@ -110,7 +110,14 @@ ENDINGS: dict[str, type[Ending]] = {
     "hang": Hang,
     "abandoned": Abandoned,
 }
-"""The endings by the name that they have on disk."""
+"""The endings by the name that they have on disk and in the journal."""
+
+_NAMES = {kind: name for name, kind in ENDINGS.items()}
+
+
+def ending_name(ending: Ending) -> str:
+    """What an ending is called on disk and in the journal."""
+    return _NAMES[type(ending)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,20 +127,25 @@ class Tape:
     head: Head | None
     chunks: tuple[Chunk, ...]
     ending: Ending
-    _framed: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
+    size: int = field(init=False, repr=False, compare=False)
+    """Bytes of body."""
+    memo: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What a player made of this tape and may use again."""
 
     def __post_init__(self) -> None:
         if self.head is None and self.chunks:
             raise TapeError("a tape without a head can't have chunks")
-        at = self.head.at if self.head else 0.0
-        if at < 0:
-            raise TapeError(f"the head is at {at} s, before the request arrived")
-        for chunk in self.chunks:
-            if chunk.at < at:
-                raise TapeError(f"a chunk at {chunk.at} s follows an event at {at} s; offsets never decrease")
-            at = chunk.at
-        if self.ending.at < at:
-            raise TapeError(f"the ending at {self.ending.at} s follows an event at {at} s; offsets never decrease")
+        before, size = self.head.at if self.head else 0.0, 0
+        if before < 0:
+            raise TapeError(f"the head is at {before} s, before the request arrived")
+        for at, data in self.chunks:
+            if at < before:
+                raise TapeError(f"a chunk at {at} s follows an event at {before} s; offsets never decrease")
+            before = at
+            size += len(data)
+        if self.ending.at < before:
+            raise TapeError(f"the ending at {self.ending.at} s follows an event at {before} s; offsets never decrease")
+        object.__setattr__(self, "size", size)
 
     @classmethod
     def of(cls, events: Iterable[Event]) -> "Tape":
@@ -168,13 +180,6 @@ class Tape:
     def body(self) -> bytes:
         """The bytes of the body, as far as it came."""
         return b"".join(chunk.data for chunk in self.chunks)
-
-    @property
-    def framed(self) -> bytes:
-        """The body as HTTP chunks (RFC 9112, section 7.1), without the last one; made once."""
-        if not self._framed:
-            self._framed.append(b"".join([b"%x\r\n%b\r\n" % (len(data), data) for _, data in self.chunks if data]))
-        return self._framed[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from mockprovider.tape import (
     Headers,
     Request,
     Tape,
+    ending_name,
 )
 
 VERSION = 1
@@ -163,11 +164,6 @@ def indexed_key(data: bytes) -> str | None:
     line, _, rest = data.partition(b"\n")
     words = line.decode("ascii", "replace").removeprefix(_MARK).split()
     return words[0] if len(words) == 2 and _checksum(rest) == words[1] else None
-
-
-def ending_name(ending: Ending) -> str:
-    """What an ending is called on disk and in the journal."""
-    return type(ending).__name__.lower()
 
 
 def _checked(documents: list[Any], data: bytes, name: str) -> _Exchange:

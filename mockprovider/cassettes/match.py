@@ -8,7 +8,6 @@ by its bytes. Headers are no part of it: they carry credentials and the client's
 import hashlib
 import json
 import re
-from functools import lru_cache
 from typing import Any
 
 from mockprovider.tape import Request
@@ -18,24 +17,18 @@ _BOUNDARY = re.compile(rb"""boundary="?([^";,]+)""", re.IGNORECASE)
 
 def key_of(request: Request) -> str:
     """The match key of a request, as 32 hexadecimal digits."""
-    return _key(request.method, request.path, request.query, body_form(request))
-
-
-def body_form(request: Request) -> bytes:
-    """The body as it counts for matching."""
-    kind = request.header(b"content-type") or b""
-    if b"multipart/" in kind.lower() and (found := _BOUNDARY.search(kind)):
-        return request.body.replace(b"--" + found[1].strip(), b"--boundary")
-    if request.body[:1] in b"{[ \t\r\n" or b"json" in kind.lower():
-        return canonical_json(request.body)
-    return request.body
-
-
-@lru_cache(maxsize=256)
-def _key(method: str, path: str, query: str, body: bytes) -> str:
-    digest = hashlib.blake2b("\0".join((method, path, query, "")).encode(), digest_size=16)
-    digest.update(body)
+    digest = hashlib.blake2b("\0".join((request.method, request.path, request.query, "")).encode(), digest_size=16)
+    digest.update(body_form(request.header(b"content-type") or b"", request.body))
     return digest.hexdigest()
+
+
+def body_form(kind: bytes, body: bytes) -> bytes:
+    """A body of this content type as it counts for matching."""
+    if b"multipart/" in kind.lower() and (found := _BOUNDARY.search(kind)):
+        return body.replace(b"--" + found[1].strip(), b"--boundary")
+    if body[:1] in b"{[ \t\r\n" or b"json" in kind.lower():
+        return canonical_json(body)
+    return body
 
 
 def canonical_json(body: bytes) -> bytes:
@@ -43,20 +36,11 @@ def canonical_json(body: bytes) -> bytes:
 
     A text that names a key twice has no canonical form (readers differ on which counts), so it stays as it is.
     """
-    if len(body) > 65536:
-        return _canonical_json(body)
-    return _remembered_json(body)
-
-
-def _canonical_json(body: bytes) -> bytes:
     try:
         value = json.loads(body, parse_float=_number, object_pairs_hook=_unique)
         return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
     except (ValueError, RecursionError):
         return body
-
-
-_remembered_json = lru_cache(maxsize=512)(_canonical_json)
 
 
 def _number(text: str) -> float | int:

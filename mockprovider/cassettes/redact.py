@@ -45,10 +45,22 @@ def redacted_request(request: Request) -> Request:
     """The request as it may be kept, and as it is matched: the same request gives the same on every machine."""
     return replace(
         request,
-        query=_query(request.query),
+        query=_query(request.query) if request.query else "",
         headers=_headers(request.headers),
         body=_without(request.body, _secrets(request)),
     )
+
+
+def as_matched(request: Request) -> Request:
+    """The request with what counts for matching (query and body) redacted, and its headers as they are.
+
+    What a recording is matched by is what was kept of it, so a live request is matched by what would be kept of it.
+    """
+    query = _query(request.query) if request.query else ""
+    body = _without(request.body, _secrets(request))
+    if query == request.query and body is request.body:
+        return request
+    return replace(request, query=query, body=body)
 
 
 def redacted(exchange: Exchange, known: Iterable[bytes] = ()) -> Exchange:
@@ -83,18 +95,18 @@ def _query(query: str) -> str:
         name, equals, _ = pair.partition("=")
         return name + equals + PLACEHOLDER.decode() if equals and name.lower() in SECRET_PARAMETERS else pair
 
-    return "&".join(map(hide, query.split("&"))) if query else query
+    return "&".join(map(hide, query.split("&")))
 
 
 def _secrets(request: Request) -> list[bytes]:
-    found = set[bytes]()
-    for name, value in request.headers:
-        if name.lower() in SECRET_HEADERS:
-            found.add(value.partition(b" ")[2].strip() or value)
-    for pair in request.query.split("&"):
-        parameter, _, text = pair.partition("=")
-        if parameter.lower() in SECRET_PARAMETERS:
-            found.add(text.encode("latin-1", "replace"))
+    found = {
+        value.partition(b" ")[2].strip() or value for name, value in request.headers if name.lower() in SECRET_HEADERS
+    }
+    if request.query:
+        for pair in request.query.split("&"):
+            name, _, value = pair.partition("=")
+            if name.lower() in SECRET_PARAMETERS:
+                found.add(value.encode("latin-1", "replace"))
     return sorted((secret for secret in found if len(secret) >= _SHORTEST), key=len, reverse=True)
 
 

@@ -26,7 +26,7 @@ _CLAIM = re.compile(r"(\d{4,})\.part\Z")
 _CACHE_BYTES = 64 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Entry:
     """One recorded exchange, as the index knows it."""
 
@@ -46,7 +46,7 @@ class Cassette:
             self.by_key.setdefault(entry.key, []).append(entry)
         self._last = last
         self._seen_at = _touched(folder)
-        self._cache: OrderedDict[Path, tuple[int, Exchange]] = OrderedDict()
+        self._cache: OrderedDict[Entry, tuple[int, Exchange]] = OrderedDict()
         self._cached_bytes = 0
 
     @classmethod
@@ -73,15 +73,15 @@ class Cassette:
     def exchange(self, entry: Entry) -> Exchange:
         """The whole exchange, read from its file, or from memory as long as the file has not changed."""
         try:
-            changed = entry.path.stat().st_mtime_ns
+            changed = os.stat(entry.path).st_mtime_ns  # noqa: PTH116 every replay asks, and a Path asks slowly
         except OSError:
             raise CassetteError(f"{entry.path}: gone since the cassette was opened") from None
-        cached = self._cache.get(entry.path)
+        cached = self._cache.get(entry)
         if cached and cached[0] == changed:
-            self._cache.move_to_end(entry.path)
+            self._cache.move_to_end(entry)
             return cached[1]
         exchange = form.load(read(entry.path, CassetteError), str(entry.path))
-        self._remember(entry.path, changed, exchange)
+        self._remember(entry, changed, exchange)
         return exchange
 
     def begin(self, request: Request) -> "Slot":
@@ -136,9 +136,9 @@ class Cassette:
             self.entries.remove(entry)
             self.by_key[entry.key].remove(entry)
 
-    def _remember(self, path: Path, changed: int, exchange: Exchange) -> None:
-        self._cache.pop(path, None)
-        self._cache[path] = (changed, exchange)
+    def _remember(self, entry: Entry, changed: int, exchange: Exchange) -> None:
+        self._cache.pop(entry, None)
+        self._cache[entry] = (changed, exchange)
         self._cached_bytes += len(exchange.tape.body)
         while self._cached_bytes > _CACHE_BYTES and len(self._cache) > 1:
             _, (_, oldest) = self._cache.popitem(last=False)

@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockprovider.clock import Clock, SystemClock, timestamp
-from mockprovider.serving.control import control_plane
+from mockprovider.clock import Clock, SystemClock
+from mockprovider.serving.control import ROOT, control_plane
 from mockprovider.serving.journal import Journal
-from mockprovider.serving.player import AsgiStage, Played, SocketStage, Stage, play, play_tape
+from mockprovider.serving.player import AsgiStage, SocketStage, Stage, play, play_tape
 from mockprovider.serving.tenants import api_key, shown
 from mockprovider.serving.wire import EXTENSION, Wire
 from mockprovider.sources.refusal import refusal
@@ -61,7 +61,7 @@ class Mock:
             empty = self.replay is None or not any(cassette.entries for cassette in self.replay.cassettes)
             self.mode = Mode.ALL if empty else Mode.NONE
 
-    def app(self) -> Starlette:
+    def app(self) -> ASGIApp:
         """Everything in one application: the control plane under `/-/`, the mock everywhere else."""
 
         @contextlib.asynccontextmanager
@@ -70,10 +70,15 @@ class Mock:
             if self.record is not None:
                 await self.record.stop()
 
-        app = Starlette(routes=[control_plane(self.journal, self.describe)], lifespan=lifespan)
-        app.router.redirect_slashes = False
-        app.router.default = self
-        return app
+        house = Starlette(routes=[control_plane(self.journal, self.describe)], lifespan=lifespan)
+
+        async def front(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http" and not scope["path"].startswith(ROOT + "/"):
+                await self(scope, receive, send)
+            else:
+                await house(scope, receive, send)
+
+        return front
 
     def describe(self) -> dict[str, Any]:
         """What is being served, for `/-/health`."""
@@ -85,14 +90,14 @@ class Mock:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        turn = _Turn.of(scope, send, self)
+        turn = _Turn(scope, send, self)
         try:
             if self.mode is Mode.ALL and self.record is not None:
                 await turn.record(self.record, await _body_or_stream(receive))
             else:
                 await self._answer(turn, await _whole(receive))
         except _ClientLeftError:
-            turn.entry.ending = "client left"
+            pass
         finally:
             turn.close()
 
@@ -114,33 +119,25 @@ class Mock:
             self.say(f"miss: {request.method} {request.target} is not recorded; the answer says what comes nearest")
         else:
             tape, entry.source = refusal(501, "nothing_served", "no profile, cassette or upstream is served"), "refusal"
-        await play_tape(tape, self.clock, self.clock.now(), self.speed, turn.stage, turn.played)
+        await play_tape(tape, self.clock, self.clock.now(), self.speed, turn.stage, turn.entry)
 
 
 class _Turn:
     """One request on its way through: where it is answered, and what is noted of it."""
 
-    __slots__ = ("_clock", "_wire", "arrived", "entry", "head", "key", "played", "stage")
+    __slots__ = ("_clock", "_wire", "arrived", "entry", "head", "key", "stage")
 
-    def __init__(self, head: Request, wire: Wire | None, stage: Stage, mock: Mock) -> None:
-        self.head, self._wire, self.stage, self._clock = head, wire, stage, mock.clock
+    def __init__(self, scope: Scope, send: Send, mock: Mock) -> None:
+        self._clock = mock.clock
         self.arrived = mock.clock.now()
-        self.played = Played()
-        self.key = api_key(head)
-        self.entry = mock.journal.open(timestamp(), head.method, head.target, shown(self.key))
-
-    @classmethod
-    def of(cls, scope: Scope, send: Send, mock: Mock) -> "_Turn":
-        """The turn of an ASGI call: on the wire where there is one, through `send` where not."""
-        head = Request(
-            scope["method"],
-            scope.get("raw_path", scope["path"].encode()).decode("latin-1"),
-            scope["query_string"].decode("latin-1"),
-            tuple(scope["headers"]),
+        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        self.head = Request(scope["method"], path, query, tuple(scope["headers"]))
+        self.key = api_key(self.head)
+        self.entry = mock.journal.open(self.head.method, self.head.target, shown(self.key))
+        self._wire: Wire | None = scope["extensions"].get(EXTENSION) if "extensions" in scope else None
+        self.stage: Stage = (
+            SocketStage(self._wire, http10=scope["http_version"] == "1.0") if self._wire else AsgiStage(send)
         )
-        wire: Wire | None = scope.get("extensions", {}).get(EXTENSION)
-        http10 = scope.get("http_version") == "1.0"
-        return cls(head, wire, SocketStage(wire, http10=http10) if wire else AsgiStage(send), mock)
 
     async def record(self, record: "Record", body: "Body") -> None:
         """Play what the upstream says while it is being recorded."""
@@ -150,17 +147,14 @@ class _Turn:
         if leaving is not None:
             leaving.add_done_callback(lambda _: live.client_left())
         try:
-            await play(live.batches(), self.stage, self.played)
+            await play(live.batches(), self.stage, self.entry)
         finally:
             if leaving is not None:
                 leaving.cancel()
 
     def close(self) -> None:
-        """Note how it went."""
-        entry, played = self.entry, self.played
-        entry.status, entry.chunks, entry.bytes = played.status, played.chunks, played.bytes
-        entry.ending = entry.ending or played.ending
-        entry.duration = round(self._clock.now() - self.arrived, 6)
+        """Note that it is over."""
+        self.entry.duration = self._clock.now() - self.arrived
 
 
 class _ClientLeftError(ConnectionAbortedError):

@@ -1,8 +1,10 @@
 """What was asked and what was answered, bounded and in memory: the newest entries stay."""
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -11,10 +13,11 @@ CAPACITY = 1000
 
 @dataclass(slots=True)
 class Entry:
-    """One request. Times in seconds; `started` on the wall clock, `duration` until the answer had ended."""
+    """One request, and how it was answered. Times in seconds."""
 
     id: int
-    started: str
+    started: float
+    """On the wall clock, since 1970."""
     method: str
     target: str
     tenant: str
@@ -23,10 +26,17 @@ class Entry:
     detail: str = ""
     """What in the source: the recording's file, the profile and case."""
     status: int | None = None
-    ending: str = ""
+    ending: str = "client left"
+    """How the answer ended for the client, in the words of the cassette format."""
     chunks: int = 0
     bytes: int = 0
     duration: float = 0.0
+    """Until the answer had ended."""
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data, the start as RFC 3339."""
+        started = datetime.fromtimestamp(self.started, UTC).isoformat(timespec="milliseconds")
+        return {**asdict(self), "started": started, "duration": round(self.duration, 6)}
 
 
 class Journal:
@@ -36,9 +46,9 @@ class Journal:
         self._entries: deque[Entry] = deque(maxlen=capacity)
         self._ids = count(1)
 
-    def open(self, started: str, method: str, target: str, tenant: str) -> Entry:
+    def open(self, method: str, target: str, tenant: str) -> Entry:
         """Note a request that has arrived."""
-        entry = Entry(next(self._ids), started, method, target, tenant)
+        entry = Entry(next(self._ids), time.time(), method, target, tenant)
         self._entries.append(entry)
         return entry
 
@@ -46,8 +56,8 @@ class Journal:
         self, *, tenant: str | None = None, source: str | None = None, last: int | None = None
     ) -> list[dict[str, Any]]:
         """Entries as plain data, those of one tenant or source where asked, the `last` of them where asked."""
-        chosen = [asdict(entry) for entry in self._chosen(tenant, source)]
-        return chosen[-last:] if last else chosen
+        chosen = list(self._chosen(tenant, source))
+        return [entry.plain() for entry in (chosen[-last:] if last else chosen)]
 
     def clear(self) -> None:
         """Forget everything; ids go on."""

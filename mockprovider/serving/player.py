@@ -4,14 +4,29 @@ It waits *until* `epoch + at`, never *for* a gap. Events that are due together l
 chunk boundary kept. Live events are already due when they arrive.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, MutableMapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
-from mockprovider.clock import Clock
+from mockprovider.clock import Clock, Handle
 from mockprovider.errors import UnplayableEndingError
+from mockprovider.serving.journal import Entry
 from mockprovider.serving.wire import Wire
-from mockprovider.tape import Abandoned, Chunk, Complete, Cut, Ending, Event, Framing, Garbage, Hang, Head, Reset, Tape
+from mockprovider.tape import (
+    Abandoned,
+    Chunk,
+    Complete,
+    Cut,
+    Ending,
+    Event,
+    Framing,
+    Garbage,
+    Hang,
+    Head,
+    Reset,
+    Tape,
+    ending_name,
+)
 
 Batches = AsyncIterator[Sequence[Event]]
 """Events in groups that are due together."""
@@ -21,16 +36,8 @@ HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"te"
 
 
 LAST_CHUNK = b"0\r\n\r\n"
-
-
-@dataclass(slots=True)
-class Played:
-    """What the client was sent, for the journal."""
-
-    status: int | None = None
-    ending: str = "client left"
-    chunks: int = 0
-    bytes: int = 0
+_EARLY = 0.0005
+"""Seconds by which an event may leave early: timers go by the millisecond."""
 
 
 class Stage(Protocol):
@@ -40,8 +47,8 @@ class Stage(Protocol):
     def gone(self) -> bool:
         """Whether the client has left."""
 
-    async def perform(self, events: Sequence[Event]) -> None:
-        """Send heads and chunks."""
+    def perform(self, events: Sequence[Event]) -> Awaitable[None] | None:
+        """Send heads and chunks; what is returned must be awaited before more is sent."""
 
     async def perform_all(self, tape: Tape) -> None:
         """Send a whole tape, and carry out its ending."""
@@ -50,33 +57,8 @@ class Stage(Protocol):
         """Carry out an ending."""
 
 
-async def play_tape(tape: Tape, clock: Clock, epoch: float, factor: float, stage: Stage, played: Played) -> None:
-    """Perform a tape, each event when `epoch + at * factor` has come. Factor 0: all at once."""
-    if factor:
-        await play(due(tape, clock, epoch, factor), stage, played)
-    elif not stage.gone:
-        played.status = tape.head.status if tape.head else None
-        played.chunks, played.bytes = len(tape.chunks), sum([len(chunk.data) for chunk in tape.chunks])
-        played.ending = type(tape.ending).__name__.lower()
-        await stage.perform_all(tape)
-
-
-async def due(tape: Tape, clock: Clock, epoch: float, factor: float) -> Batches:
-    """The events of a tape in the groups in which they are due."""
-    events = list(tape.events)
-    start, count = 0, len(events)
-    while start < count:
-        await clock.until(epoch + events[start].at * factor)
-        now = (clock.now() - epoch) / factor
-        end = start + 1
-        while end < count and events[end].at <= now:
-            end += 1
-        yield events[start:end]
-        start = end
-
-
-async def play(batches: Batches, stage: Stage, played: Played) -> None:
-    """Perform batches in order until the ending, or until the client has left."""
+async def play(batches: Batches, stage: Stage, entry: Entry) -> None:
+    """Perform live events as they come, until the ending, or until the client has left."""
     async for batch in batches:
         if stage.gone:
             return
@@ -87,20 +69,86 @@ async def play(batches: Batches, stage: Stage, played: Played) -> None:
         else:
             ending = last
         if body:
-            _count(body, played)
-            await stage.perform(body)
+            _count(body, entry)
+            if (waiting := stage.perform(body)) is not None:
+                await waiting
         if ending is not None:
-            played.ending = type(ending).__name__.lower()
+            entry.ending = ending_name(ending)
             await stage.end(ending)
 
 
-def _count(events: Iterable[Event], played: Played) -> None:
+async def play_tape(tape: Tape, clock: Clock, epoch: float, factor: float, stage: Stage, entry: Entry) -> None:
+    """Perform a tape, each event when `epoch + at * factor` has come. Factor 0: all at once."""
+    if stage.gone:
+        return
+    if factor:
+        if not await _Run(tape, clock, epoch, factor, stage, entry).over():
+            return
+        entry.ending = ending_name(tape.ending)
+        await stage.end(tape.ending)
+    else:
+        entry.status = tape.head.status if tape.head else None
+        entry.chunks, entry.bytes = len(tape.chunks), tape.size
+        entry.ending = ending_name(tape.ending)
+        await stage.perform_all(tape)
+
+
+class _Run:
+    """A tape on its way out. Timers call it: to wake a task for each chunk would cost three times as much."""
+
+    def __init__(self, tape: Tape, clock: Clock, epoch: float, factor: float, stage: Stage, entry: Entry) -> None:
+        self._events: list[Event] = list(tape.events)
+        self._next = 0
+        self._clock, self._epoch, self._factor, self._stage, self._entry = clock, epoch, factor, stage, entry
+        self._timer: Handle | None = None
+        self._over: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+    async def over(self) -> bool:
+        """Perform all but the ending, and return when that is due; False where the client has left before."""
+        self._step()
+        try:
+            return await self._over
+        finally:
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _step(self) -> None:
+        if self._stage.gone:
+            self._over.set_result(False)
+            return
+        events, start = self._events, self._next
+        now = (self._clock.now() - self._epoch + _EARLY) / self._factor
+        end, last = start, len(events) - 1
+        while end < last and events[end].at <= now:
+            end += 1
+        self._next = end
+        waiting = None
+        if end > start:
+            _count(events[start:end], self._entry)
+            waiting = self._stage.perform(events[start:end])
+        if waiting is not None:
+            asyncio.ensure_future(waiting).add_done_callback(self._resume)
+        elif end == last and events[last].at <= now:
+            self._over.set_result(True)
+        else:
+            self._timer = self._clock.call_at(self._epoch + events[end].at * self._factor, self._step)
+
+    def _resume(self, waited: "asyncio.Future[None]") -> None:
+        if self._over.done():
+            return
+        if waited.cancelled() or (problem := waited.exception()) is None:
+            self._step()
+        else:
+            self._over.set_exception(problem)
+
+
+def _count(events: Iterable[Event], entry: Entry) -> None:
     for event in events:
         if isinstance(event, Chunk):
-            played.chunks += 1
-            played.bytes += len(event.data)
+            entry.chunks += 1
+            entry.bytes += len(event.data)
         elif isinstance(event, Head):
-            played.status = event.status
+            entry.status = event.status
 
 
 class SocketStage:
@@ -118,23 +166,30 @@ class SocketStage:
     def gone(self) -> bool:
         return self._wire.gone
 
-    async def perform(self, events: Sequence[Event]) -> None:
-        self._wire.write(b"".join(map(self._bytes, events)))
-        await self._wire.drained()
+    def perform(self, events: Sequence[Event]) -> Awaitable[None] | None:
+        self._wire.write(b"".join([self._bytes(event) for event in events]))
+        return self._wire.drained() if self._wire.full else None
 
     async def perform_all(self, tape: Tape) -> None:
-        whole = self._head(tape.head) if tape.head else b""
-        if self._framing is Framing.CHUNKED:
-            whole += tape.framed
-        elif self._framing is not Framing.NONE:
-            whole += tape.body
-        if isinstance(tape.ending, Complete) and self._framing is Framing.CHUNKED:
-            whole += LAST_CHUNK
+        kind = "1.0" if self._http10 else "1.1" if self._wire.keep_alive else "1.1, then close"
+        whole = tape.memo.get(kind)
+        if whole is None:
+            whole = tape.memo[kind] = self._whole(tape)
         self._wire.write(whole)
         if isinstance(tape.ending, Complete):
-            self._wire.finish(close=self._close)
+            self._wire.finish(close=tape.head is not None and tape.head.framing is Framing.CLOSE)
         else:
             await self.end(tape.ending)
+
+    def _whole(self, tape: Tape) -> bytes:
+        """All that is sent of a tape, but for its ending where that is more than bytes."""
+        head = self._head(tape.head) if tape.head else b""
+        if self._framing is Framing.NONE:
+            return head
+        if self._framing is not Framing.CHUNKED:
+            return head + tape.body
+        chunks = [b"%x\r\n%b\r\n" % (len(data), data) for _, data in tape.chunks if data]
+        return b"".join([head, *chunks, LAST_CHUNK if isinstance(tape.ending, Complete) else b""])
 
     async def end(self, ending: Ending) -> None:
         wire = self._wire

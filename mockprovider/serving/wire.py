@@ -41,6 +41,10 @@ class Wire(Protocol):
     def reset(self) -> None:
         """Close with a TCP RST."""
 
+    @property
+    def full(self) -> bool:
+        """Whether so much waits for the client that more should not be written."""
+
     async def drained(self) -> None:
         """Return when the client has taken enough for more to be written, or has left."""
 
@@ -94,9 +98,12 @@ class SocketWire:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_ZERO)
         cycle.transport.abort()
 
+    @property
+    def full(self) -> bool:
+        return self._cycle.flow.write_paused
+
     async def drained(self) -> None:
-        if self._cycle.flow.write_paused:
-            await self._cycle.flow.drain()
+        await self._cycle.flow.drain()
 
     async def flushed(self) -> None:
         self._cycle.transport.set_write_buffer_limits(0)

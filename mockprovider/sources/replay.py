@@ -7,16 +7,19 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from mockprovider.cassettes.coding import encoded
-from mockprovider.cassettes.match import body_form, key_of
-from mockprovider.cassettes.redact import redacted_request
+from mockprovider.cassettes.match import canonical_json, key_of
+from mockprovider.cassettes.redact import as_matched
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.errors import CassetteError
 from mockprovider.sources.refusal import MISS, refusal
 from mockprovider.tape import Abandoned, Exchange, Request, Tape
 
+_REMEMBERED_BYTES = 2**16
+"""Keys of requests up to this size are remembered: tests ask the same again and again."""
 _NEAR = 200
 """How many recordings are compared in search of the nearest."""
 
@@ -41,7 +44,7 @@ class Replay:
 
     def find(self, request: Request, tenant: str) -> tuple[Tape, str] | None:
         """The next tape for this request and tenant, and the file it comes from; None on a miss."""
-        key = key_of(redacted_request(request))
+        key = _remembered_key(request) if len(request.body) <= _REMEMBERED_BYTES else _live_key(request)
         entries = [(cassette, entry) for cassette in self.cassettes for entry in cassette.by_key.get(key, ())]
         if not entries:
             return None
@@ -59,7 +62,7 @@ class Replay:
         """The refusal of a request that is not in the cassettes: the nearest recording, and the cure."""
         folder = self.cassettes[0].folder if self.cassettes else "DIR"
         lines = [f"No recording answers {request.method} {request.target} with this body."]
-        lines += self._nearest(redacted_request(request))
+        lines += self._nearest(as_matched(request))
         lines.append(f"To record it: mockprovider record --upstream URL --cassette {folder}")
         return refusal(self._miss_status, "cassette_miss", "\n".join(lines), header="x-mockprovider-miss")
 
@@ -101,11 +104,19 @@ class Replay:
         return [f"Nearest is {best[1]}, which differs in:", *shown, *more]
 
 
+def _live_key(request: Request) -> str:
+    """The key of a request as it would have been kept."""
+    return key_of(as_matched(request))
+
+
+_remembered_key = lru_cache(maxsize=512)(_live_key)
+
+
 def _fields(request: Request) -> dict[str, Any]:
     """A request flattened to its fields: `body.messages.0.content` and the like."""
     fields: dict[str, Any] = {"method": request.method, "path": request.path, "query": request.query}
     try:
-        _flatten("body", json.loads(body_form(request)), fields)
+        _flatten("body", json.loads(canonical_json(request.body)), fields)
     except ValueError:
         fields["body"] = request.body
     return fields

@@ -1,8 +1,9 @@
 """A tape made from a profile: the request is checked as the provider does it, and answered in its frames."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +26,10 @@ SPECIAL_KEYS = {
 }
 """Keys that ask for a refusal, in the spirit of test card numbers."""
 
+_REMEMBERED = 128
+"""How many answers are remembered. The same request gives the same bytes, and suites and load tests ask again."""
+_REMEMBERED_BYTES = 2**16
+"""Answers to longer requests are not."""
 _PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
@@ -39,11 +44,23 @@ class Synthesize:
         self._seed = str(seed).encode()
         self._api_keys = api_keys
         self._chat = ChatWriter(profile)
+        self._known: dict[tuple[str, str, bytes, str], tuple[Tape, str]] = {}
         roots = "|".join(re.escape(root.rstrip("/")) for root in sorted(profile.paths.roots, key=len, reverse=True))
         self._route = re.compile(rf"(?:{roots})/(chat/completions|models|models/(.+))/?\Z")
 
     def answer(self, request: Request, key: str) -> tuple[Tape, str]:
         """The provider's answer to a request with this API key, and what it is, for the journal."""
+        asked = request.method, request.target, request.body, key
+        if (known := self._known.get(asked)) is not None:
+            return known
+        made = self._made(request, key)
+        if len(request.body) <= _REMEMBERED_BYTES:
+            if len(self._known) >= _REMEMBERED:
+                del self._known[next(iter(self._known))]
+            self._known[asked] = made
+        return made
+
+    def _made(self, request: Request, key: str) -> tuple[Tape, str]:
         chance = Chance(self._seed, request.method.encode(), request.target.encode(), request.body)
         try:
             return self._answer(request, key, chance)
@@ -131,15 +148,10 @@ class Synthesize:
         chance: Chance,
         at: float = 0.0,
     ) -> Head:
-        pairs = tuple(self._header_lines(headers, chance))
+        pairs = tuple([_header(name, value, chance) for name, value in headers.items()])
         if length is not None:
             pairs += ((b"content-length", b"%d" % length),)
         return Head(at, status, pairs, _PHRASES.get(status, b""), framing)
-
-    def _header_lines(self, headers: Mapping[str, str], chance: Chance) -> Iterator[tuple[bytes, bytes]]:
-        for name, value in headers.items():
-            text = value if "$" not in value else filled(value, {"milliseconds": 200 + chance.number() % 600}, chance)
-            yield name.encode("latin-1"), str(text).encode("latin-1")
 
     def _shown(self, key: str) -> str:
         """A refused key as the provider repeats it."""
@@ -149,3 +161,15 @@ class Synthesize:
         if how == "ends" and len(key) > 12:
             return f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}"
         return key
+
+
+def _header(name: str, form: str, chance: Chance) -> tuple[bytes, bytes]:
+    if "$" not in form:
+        return _plain_header(name, form)
+    text = filled(form, {"milliseconds": 200 + chance.number(600)}, chance)
+    return name.encode("latin-1"), str(text).encode("latin-1")
+
+
+@lru_cache(maxsize=1024)
+def _plain_header(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.encode("latin-1"), value.encode("latin-1")

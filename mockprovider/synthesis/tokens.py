@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from mockprovider.profiles.schema import Tokens
 
-_PIECE = re.compile(r"\s*[^\W_]{1,8}|\s*[\W_]{1,4}?(?=\w|\s|$)|\s*.", re.DOTALL)
+_PIECE = re.compile(r"\s*(?:\w{1,8}|[^\w\s]{1,3})|\s+")
 
 
 @lru_cache(maxsize=128)

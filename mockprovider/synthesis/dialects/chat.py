@@ -141,7 +141,7 @@ class ChatWriter:
             return []
         spelling = self._chat.stream.spelling
         padded = values["obfuscation"] is not ABSENT
-        paddings = [f'"{text}"' for text in chance.paddings(len(texts))] if padded else ()
+        paddings = chance.paddings(len(texts)) if padded else ()
         return self._frames[name].bind(values, chance).series(([quoted(text, spelling) for text in texts], paddings))
 
     def _expanded(self, choices: int, calls: int) -> Frame:
@@ -169,7 +169,7 @@ class ChatWriter:
     def _values(self, request: ChatRequest, reply: Reply, model: Model, chance: Chance) -> dict[str, Any]:
         return {
             "id": chance.fill(self._chat.id),
-            "created": CREATED + chance.number() % 86400,
+            "created": CREATED + chance.number(86400),
             "model": request.model,
             "fingerprint": model.fingerprint,
             "content": reply.text or (self._chat.empty_content if reply.calls else ""),

@@ -1,0 +1,183 @@
+"""The match key: the same for every way to ask the same, another for everything that can change the answer."""
+
+import copy
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockprovider.cassettes.match import body_form, canonical_json, key_of
+from mockprovider.tape import Request
+from tests.strategies import blobs, json_bodies, json_objects, json_scalars, law, respelled
+
+ASKED = b'{"model":"m","stream":true,"temperature":1,"messages":[{"role":"user","content":"Hello"},{"role":"user","content":"x"}]}'
+
+
+def posting(body: bytes, content_type: bytes = b"application/json") -> Request:
+    return Request("POST", "/v1/chat/completions", "a=1", ((b"Content-Type", content_type),), body)
+
+
+@law()
+@given(json_bodies | blobs)
+def test_the_canonical_form_of_a_canonical_form_is_itself(body: bytes) -> None:
+    once = canonical_json(body)
+    assert canonical_json(once) == once
+
+
+@law()
+@given(json_bodies)
+def test_the_canonical_form_says_the_same(body: bytes) -> None:
+    assert json.loads(canonical_json(body)) == json.loads(body)
+
+
+@law()
+@given(json_objects, st.data())
+def test_a_respelled_body_has_the_same_key(value: dict[str, Any], data: st.DataObject) -> None:
+    one, other = data.draw(respelled(value)), data.draw(respelled(value))
+    assert key_of(posting(one)) == key_of(posting(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (b'{"a":1,"b":2}', b'{"b":2,"a":1}'),
+        (b'{"a":1}', b' {\n "a" :\t1 }\r\n'),
+        (b'{"a":"\xc3\xa9/"}', b'{"\\u0061":"\\u00E9\\/"}'),
+        ('{"a":"😀"}'.encode(), b'{"a":"\\ud83d\\ude00"}'),
+        (b'{"a":1.0}', b'{"a":1}'),
+        (b'{"a":100}', b'{"a":1e2}'),
+        (b'{"a":0.5}', b'{"a":5E-1}'),
+        (b'{"a":0.10}', b'{"a":0.1}'),
+        (b'{"a":1}', b"\xef\xbb\xbf" + b'{"a":1}'),
+    ],
+)
+def test_two_spellings_of_one_value_have_one_key(one: bytes, other: bytes) -> None:
+    assert key_of(posting(one)) == key_of(posting(other))
+
+
+def test_a_long_body_has_the_key_of_the_same_in_short() -> None:
+    assert key_of(posting(ASKED.replace(b",", b"," + b" " * 70_000))) == key_of(posting(ASKED))
+
+
+@law(80)
+@given(json_objects.filter(bool), json_scalars, st.data())
+def test_a_changed_value_changes_the_key(value: dict[str, Any], new: Any, data: st.DataObject) -> None:
+    changed: Any = copy.deepcopy(value)
+    place = changed
+    while True:
+        step = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if not isinstance(place[step], dict | list) or not place[step]:
+            break
+        place = place[step]
+    if place[step] == new and isinstance(place[step], bool) == isinstance(new, bool):
+        new = [new]
+    place[step] = new
+    assert key_of(posting(json.dumps(value).encode())) != key_of(posting(json.dumps(changed).encode()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"stream":true', b'"stream":false'),
+        (b'"stream":true,', b""),
+        (b'"stream":true', b'"stream":1'),
+        (b'"stream":true', b'"stream":"true"'),
+        (b'"stream":true', b'"stream":null'),
+        (b'"temperature":1', b'"temperature":1.0000001'),
+        (b'"temperature":1', b'"temperature":"1"'),
+        (b'"temperature":1', b'"temperature":[1]'),
+        (b'"temperature":1', b'"temperature":true'),
+        (b'"temperature":1', b'"temperature":-1'),
+        (b'"temperature":1', b'"Temperature":1'),
+        (b'"temperature":1', b'"temperature":1,"seed":null'),
+        (b'"temperature":1', b'"temperature":1,"temperature":1'),
+        (b'"temperature":1', b'"temperature":1,"temperature":2'),
+        (b'"Hello"', b'"hello"'),
+        (b'"Hello"', b'"Hello "'),
+        (b'"Hello"', b'"Hello\\n"'),
+        (b'"Hello"', b'"He\\u0301llo"'),
+        (b'{"role":"user","content":"Hello"},{"role":"user","content":"x"}', b'{"role":"user","content":"x"},{"role":"user","content":"Hello"}'),
+    ],
+)
+def test_what_could_change_the_answer_changes_the_key(old: bytes, new: bytes) -> None:
+    assert old in ASKED
+    assert key_of(posting(ASKED.replace(old, new))) != key_of(posting(ASKED))
+
+
+def test_bodies_that_name_a_key_twice_differ_by_what_they_say_first() -> None:
+    assert key_of(posting(b'{"a":1,"a":2}')) != key_of(posting(b'{"a":3,"a":2}'))
+
+
+def test_whole_numbers_too_long_for_a_float_are_told_apart() -> None:
+    assert key_of(posting(b'{"a":%d}' % 2**60)) != key_of(posting(b'{"a":%d}' % (2**60 + 1)))
+
+
+def test_numbers_too_large_for_a_float_are_told_apart() -> None:
+    assert key_of(posting(b'{"a":1e400}')) != key_of(posting(b'{"a":1e500}'))
+
+
+@law()
+@given(blobs.filter(lambda body: not body.lstrip().startswith((b"{", b"["))), blobs)
+def test_a_body_that_is_no_json_counts_by_its_bytes(one: bytes, other: bytes) -> None:
+    same = key_of(posting(one, b"audio/mpeg")) == key_of(posting(other, b"audio/mpeg"))
+    assert same == (body_form(posting(one, b"audio/mpeg")) == body_form(posting(other, b"audio/mpeg")))
+    assert same or one != other
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"{'a': 1}", b"{} {}", b"\xff", b"[" * 100_000, b'{"a":' + b"9" * 5000 + b"}"])
+def test_what_can_not_be_read_as_json_is_its_own_form(body: bytes) -> None:
+    assert body_form(posting(body)) == body
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Request("PUT", "/v1/x", "a=1", (), b"x"),
+        Request("POST", "/v1/y", "a=1", (), b"x"),
+        Request("POST", "/v1/x/", "a=1", (), b"x"),
+        Request("POST", "/v1/X", "a=1", (), b"x"),
+        Request("POST", "/v1/%78", "a=1", (), b"x"),
+        Request("POST", "/v1/x", "a=2", (), b"x"),
+        Request("POST", "/v1/x", "", (), b"x"),
+        Request("POST", "/v1/x", "a=1", (), b"y"),
+        Request("POST", "/v1/x", "a=1", (), b""),
+        Request("POST", "/v1/xa=1", "", (), b"x"),
+        Request("POST", "/v1/x", "a=1x", (), b""),
+    ],
+    ids=lambda request: f"{request.method} {request.target} {request.body!r}",
+)
+def test_method_path_query_and_body_are_in_the_key(other: Request) -> None:
+    assert key_of(other) != key_of(Request("POST", "/v1/x", "a=1", (), b"x"))
+
+
+def test_headers_are_not_in_the_key() -> None:
+    bare = Request("POST", "/v1/x", body=ASKED)
+    dressed = Request("POST", "/v1/x", "", ((b"Authorization", b"Bearer sk-1"), (b"User-Agent", b"x")), ASKED)
+    assert key_of(bare) == key_of(dressed)
+
+
+def multipart(boundary: bytes, content: bytes = b"RIFF", name: bytes = b"file", head: bytes = b"boundary=%b") -> Request:
+    lines = [b"--" + boundary, b'Content-Disposition: form-data; name="%b"' % name, b"", content, b"--" + boundary + b"--", b""]
+    return posting(b"\r\n".join(lines), b"multipart/form-data; " + head % boundary)
+
+
+@pytest.mark.parametrize(
+    ("boundary", "head"),
+    [
+        (b"----WebKitFormBoundary7MA4", b"boundary=%b"),
+        (b"7d1c5f0e9a", b'boundary="%b"'),
+        (b"7d1c5f0e9a", b"Boundary=%b"),
+        (b"7d1c5f0e9a", b"charset=utf-8; boundary=%b; x=y"),
+        (b"a'()+_-./:=?", b'boundary="%b"'),
+        (b"a,b", b'boundary="%b"'),
+    ],
+)
+def test_the_boundary_of_a_multipart_body_is_not_in_the_key(boundary: bytes, head: bytes) -> None:
+    assert key_of(multipart(boundary, head=head)) == key_of(multipart(b"another"))
+
+
+@pytest.mark.parametrize("change", [{"content": b"RIFf"}, {"name": b"fils"}, {"content": b"RIFF\r\n"}])
+def test_the_parts_of_a_multipart_body_are_in_the_key(change: dict[str, bytes]) -> None:
+    assert key_of(multipart(b"one", **change)) != key_of(multipart(b"two"))

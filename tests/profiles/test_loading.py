@@ -1,0 +1,218 @@
+"""A profile is found by name or file, lies over what it extends, and is refused by file, line and key."""
+
+import os
+import re
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockprovider.errors import ProfileError
+from mockprovider.profiles.loading import document, load, merged, shipped
+
+OWN = """\
+title: My own
+bites: nothing
+checked: 2026-11-20
+extends: openai
+"""
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a profile: the usual four lines, and more; returns its file. Each is written a second after the last."""
+    seconds = count(1_800_000_000)
+
+    def put(more: str = "", name: str = "mine.yaml", start: str = OWN) -> Path:
+        path = tmp_path / name
+        path.write_text(start + more, encoding="utf-8")
+        os.utime(path, (now := next(seconds), now))
+        return path
+
+    return put
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_shipped_profile_is_found_by_its_name(name: str) -> None:
+    assert load(name).name == name
+
+
+def test_a_profile_in_a_file_is_found_by_its_path_and_named_after_it(write: Write) -> None:
+    profile = load(str(write("paths: {roots: [/own]}\n")))
+    assert (profile.name, profile.title, profile.paths.roots) == ("mine", "My own", ["/own"])
+
+
+def test_a_profile_may_give_its_name_itself(write: Write) -> None:
+    assert load(str(write("name: other\n"))).name == "other"
+
+
+def test_a_path_may_be_relative_to_where_one_stands(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(write().parent)
+    assert load("mine.yaml").title == "My own"
+
+
+def test_what_a_profile_does_not_say_is_what_the_profile_that_it_extends_says(write: Write) -> None:
+    mine, base = load(str(write())), load("openai")
+    assert (mine.chat, mine.errors, mine.models) == (base.chat, base.errors, base.models)
+
+
+def test_a_profile_may_extend_one_in_a_file_beside_it(write: Write) -> None:
+    write("paths: {roots: [/base]}\ntiming: {first: 9.0}\n", "base.yaml")
+    profile = load(str(write("timing: {piece: 8.0}\n", start=OWN.replace("openai", "base.yaml"))))
+    assert (profile.paths.roots, profile.timing.first, profile.timing.piece) == (["/base"], 9.0, 8.0)
+
+
+def test_a_profile_does_not_inherit_sources_and_unknowns(write: Write) -> None:
+    profile = load(str(write()))
+    assert (profile.sources, profile.unknown) == ({}, [])
+
+
+def test_a_profile_that_was_changed_is_read_again(write: Write) -> None:
+    before = load(str(write("paths: {roots: [/a]}\n")))
+    after = load(str(write("paths: {roots: [/b, /c]}\n")))
+    assert (before.paths.roots, after.paths.roots) == (["/a"], ["/b", "/c"])
+
+
+def test_a_profile_is_read_again_after_one_that_it_extends_was_changed(write: Write) -> None:
+    write("paths: {roots: [/a]}\n", "base.yaml")
+    mine = write(start=OWN.replace("openai", "base.yaml"))
+    before = load(str(mine))
+    write("paths: {roots: [/b, /c]}\n", "base.yaml")
+    assert (before.paths.roots, load(str(mine)).paths.roots) == (["/a"], ["/b", "/c"])
+
+
+@pytest.mark.parametrize(
+    ("base", "own", "result"),
+    [
+        ({"a": 1}, {}, {"a": 1}),
+        ({"a": 1}, {"a": 2}, {"a": 2}),
+        ({"a": {"b": 1, "c": 2}}, {"a": {"c": 3, "d": 4}}, {"a": {"b": 1, "c": 3, "d": 4}}),
+        ({"a": {"b": 1}}, {"a": None}, {"a": None}),
+        ({"a": None}, {"a": {"b": 1}}, {"a": {"b": 1}}),
+        ({"a": [1, 2]}, {"a": [3]}, {"a": [3]}),
+        ({"body": {"x": 1, "y": 2}}, {"body": {"x": 3}}, {"body": {"x": 3}}),
+        ({"headers": {"x": "1"}}, {"headers": {"y": "2"}}, {"headers": {"y": "2"}}),
+        ({"known": {"m": {}}}, {"known": {"n": {}}}, {"known": {"n": {}}}),
+        (
+            {"frames": {"first": {"x": 1}, "text": {"y": 1}}},
+            {"frames": {"first": {"z": 1}, "usage": None}},
+            {"frames": {"first": {"z": 1}, "text": {"y": 1}, "usage": None}},
+        ),
+        ({"errors": {"e": {"status": 1, "body": {"x": 1}}}}, {"errors": {"e": {"status": 2}}}, {"errors": {"e": {"status": 2, "body": {"x": 1}}}}),
+    ],
+)
+def test_keys_are_laid_over_keys_but_a_form_and_a_list_are_replaced_whole(
+    base: dict[str, Any], own: dict[str, Any], result: dict[str, Any]
+) -> None:
+    assert merged(base, own) == result
+
+
+def test_laying_one_over_the_other_changes_neither() -> None:
+    base, own = {"a": {"b": 1}}, {"a": {"c": 2}}
+    merged(base, own)
+    assert (base, own) == ({"a": {"b": 1}}, {"a": {"c": 2}})
+
+
+WRONG: dict[str, tuple[str, str]] = {
+    "an unknown key": ("pahts: {}\n", ":5: .*'pahts'; did you mean 'paths'"),
+    "an unknown key inside": ("chat:\n  stream:\n    don: x\n", ":7: chat.stream.*don'; did you mean 'done'"),
+    "an unknown frame": ("chat: {stream: {frames: {frist: {}}}}\n", ":5: chat.stream.frames.*frist'; did you mean 'first"),
+    "an unknown key of a model": ("models:\n  known:\n    m-1.0: {onwer: x}\n", r":7: .*m-1\.0.*onwer'; did you mean 'owner'"),
+    "an unknown key of an error": ("errors:\n  overloaded: {statsu: 5}\n", ":6: errors.overloaded.*statsu'; did you mean 'status'"),
+    "an unknown value": ("chat:\n  plain:\n    framing: chonked\n", r":7: chat\.plain\.framing: .*chunked"),
+    "a value of a wrong type": ("timing:\n  first: soon\n", r":6: timing\.first: .*(number|float)"),
+    "a list for a mapping": ("paths: [/v1]\n", ":5: paths: "),
+    "an error without a status": ("errors:\n  mine: {headers: {}, body: x}\n", r":6: errors\.mine.*status.*required"),
+    "a rule that refuses with an unknown error": (
+        "rules:\n  r:\n    when: {a: 1}\n    refuse: overlaoded\n",
+        r":8: rules\.r\.refuse: .*'overlaoded'; did you mean 'overloaded'",
+    ),
+    "a pattern like an unknown model": ('models:\n  patterns:\n    "x-*": gtp-4o\n', r":7: models\.patterns\.x-\*: .*'gtp-4o'; did you mean 'gpt-4o'"),
+    "a source without an address": ('sources:\n  chat: {confidence: recorded, date: "2026"}\n', r":6: sources\.chat.*at.*required"),
+    "a confidence that is none": ('sources:\n  chat: {at: a/b, confidence: sure, date: "2026"}\n', r":6: sources\.chat\.confidence: "),
+    "no YAML": ("a: [\n", r":\d+:\d+: not valid YAML"),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_in_a_profile_is_refused_with_file_line_key_and_the_closest(what: str, write: Write) -> None:
+    more, message = WRONG[what]
+    path = write(more)
+    with pytest.raises(ProfileError, match=rf"\A{re.escape(str(path))}{message}"):
+        load(str(path))
+
+
+@pytest.mark.parametrize("key", ["title", "bites", "checked"])
+def test_a_profile_must_say_what_it_is(key: str, write: Write) -> None:
+    path = write(start=re.sub(rf"(?m)^{key}: .*\n", "", OWN))
+    with pytest.raises(ProfileError, match=rf"\A{re.escape(str(path))}:1: .*{key}.*required"):
+        load(str(path))
+
+
+def test_a_day_that_is_none_is_refused(write: Write) -> None:
+    path = write(start=OWN.replace("2026-11-20", "yesterday"))
+    with pytest.raises(ProfileError, match=rf"\A{re.escape(str(path))}:3: checked: "):
+        load(str(path))
+
+
+def test_a_profile_that_extends_nothing_must_say_everything(write: Write) -> None:
+    path = write(start=OWN.replace("extends: openai\n", ""))
+    with pytest.raises(ProfileError, match=rf"\A{re.escape(str(path))}:1: .*(paths|models|chat|errors).*required"):
+        load(str(path))
+
+
+def test_a_profile_that_extends_nothing_must_have_every_error_that_the_baseline_has(write: Write, tmp_path: Path) -> None:
+    text = shipped()["openai"].read_text(encoding="utf-8")
+    path = tmp_path / "alone.yaml"
+    path.write_text(text.replace("  unknown_path:\n", "  other_path:\n"), encoding="utf-8")
+    with pytest.raises(ProfileError, match=rf"\A{re.escape(str(path))}.*errors.*unknown_path"):
+        load(str(path))
+
+
+@pytest.mark.parametrize("text", ["", "- 1\n", "just text\n", "# nothing\n"])
+def test_a_file_that_is_no_mapping_is_no_profile(text: str, write: Write) -> None:
+    path = write(start=text)
+    with pytest.raises(ProfileError, match=rf"\A{re.escape(str(path))}:1: not a profile"):
+        load(str(path))
+
+
+def test_an_unknown_name_is_refused_with_the_closest() -> None:
+    with pytest.raises(ProfileError, match="no profile is called 'opnai'; did you mean 'openai'"):
+        load("opnai")
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match=rf"\A{re.escape(str(tmp_path / 'x.yaml'))}: no such profile file"):
+        load(str(tmp_path / "x.yaml"))
+
+
+@pytest.mark.parametrize(("base", "message"), [("opnai", "'opnai'; did you mean 'openai'"), ("gone.yaml", "gone.yaml.*no such")])
+def test_a_profile_that_extends_what_is_not_there_is_refused_with_its_own_place(
+    base: str, message: str, write: Write
+) -> None:
+    path = write(start=OWN.replace("extends: openai", f"extends: {base}"))
+    with pytest.raises(ProfileError, match=rf"\A{re.escape(str(path))}:4: extends: .*{message}"):
+        load(str(path))
+
+
+def test_what_is_wrong_in_a_profile_that_is_extended_is_refused_with_the_place_there(write: Write) -> None:
+    base = write("timing: {frist: 1.0}\n", "base.yaml")
+    mine = write(start="# mine\n\n" + OWN.replace("openai", "base.yaml"))
+    with pytest.raises(ProfileError, match=rf"\A{re.escape(str(base))}:5: timing.*frist'"):
+        load(str(mine))
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+def test_a_profile_that_extends_itself_is_refused_however_long_the_way(length: int, write: Write) -> None:
+    for number in range(length):
+        write(name=f"p{number}.yaml", start=OWN.replace("openai", f"p{(number + 1) % length}.yaml"))
+    with pytest.raises(ProfileError, match="extends itself"):
+        load(str(write(name="start.yaml", start=OWN.replace("openai", "p0.yaml"))))
+
+
+def test_a_document_is_plain_data_with_everything_in_it(write: Write) -> None:
+    data = document(write("paths: {roots: [/own]}\n"))
+    assert (data["paths"], data["title"], "chat" in data) == ({"roots": ["/own"]}, "My own", True)

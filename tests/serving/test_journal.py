@@ -1,0 +1,85 @@
+"""The journal: bounded, filtered, newest last."""
+
+from typing import Any
+
+import pytest
+
+from mockprovider.serving.journal import Entry, Journal
+
+
+def journal(*tenants_and_sources: tuple[str, str], capacity: int = 10) -> Journal:
+    """A journal with an entry for each."""
+    found = Journal(capacity)
+    for tenant, source in tenants_and_sources:
+        found.open("2026-11-20T10:00:00.000Z", "POST", "/v1/x?a=1", tenant).source = source
+    return found
+
+
+THREE = (("one", "replay"), ("two", "replay"), ("one", "record"))
+
+
+def test_an_entry_says_what_was_asked_and_what_was_answered() -> None:
+    found = Journal()
+    entry = found.open("2026-11-20T10:00:00.000Z", "GET", "/v1/models", "sk-1")
+    entry.source, entry.status, entry.ending, entry.chunks, entry.bytes, entry.duration = "replay", 200, "complete", 1, 9, 0.5
+    assert found.select() == [
+        {
+            "id": 1,
+            "started": "2026-11-20T10:00:00.000Z",
+            "method": "GET",
+            "target": "/v1/models",
+            "tenant": "sk-1",
+            "source": "replay",
+            "detail": "",
+            "status": 200,
+            "ending": "complete",
+            "chunks": 1,
+            "bytes": 9,
+            "duration": 0.5,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "ids"),
+    [
+        ({}, [1, 2, 3]),
+        ({"tenant": "one"}, [1, 3]),
+        ({"source": "replay"}, [1, 2]),
+        ({"tenant": "one", "source": "replay"}, [1]),
+        ({"tenant": "nobody"}, []),
+        ({"tenant": ""}, []),
+        ({"last": 1}, [3]),
+        ({"last": 2}, [2, 3]),
+        ({"last": 9}, [1, 2, 3]),
+        ({"last": 0}, []),
+        ({"tenant": "one", "last": 1}, [3]),
+        ({"source": "replay", "last": 1}, [2]),
+    ],
+)
+def test_entries_are_chosen_by_tenant_and_source_and_the_last_of_those(wanted: dict[str, Any], ids: list[int]) -> None:
+    assert [entry["id"] for entry in journal(*THREE).select(**wanted)] == ids
+
+
+def test_the_newest_entries_stay() -> None:
+    assert [entry["id"] for entry in journal(*THREE, capacity=2).select()] == [2, 3]
+
+
+def test_ids_go_on_after_everything_was_forgotten() -> None:
+    found = journal(*THREE)
+    found.clear()
+    assert found.select() == []
+    assert found.open("", "GET", "/", "").id == 4
+
+
+def test_what_was_selected_does_not_change_the_journal() -> None:
+    found = journal(*THREE)
+    found.select()[0]["tenant"] = "changed"
+    assert found.select()[0]["tenant"] == "one"
+
+
+def test_an_entry_may_be_completed_after_it_was_noted() -> None:
+    found = Journal()
+    entry: Entry = found.open("", "GET", "/", "")
+    entry.status = 418
+    assert found.select()[0]["status"] == 418

@@ -1,0 +1,181 @@
+"""Forms filled in: what stands in the form is what is sent, and a prepared frame says the same as one filled anew."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockprovider.profiles.schema import Spelling
+from mockprovider.synthesis.chance import Chance
+from mockprovider.synthesis.frames import ABSENT, Frame, filled, quoted, spelled
+from tests.strategies import json_values, law, texts
+
+PLAIN = Spelling()
+spellings = st.builds(
+    lambda style, ascii_only, end: Spelling(style=style, ascii=ascii_only, end=end),
+    st.sampled_from(["compact", "python", "pretty-2", "pretty-4"]),
+    st.booleans(),
+    st.sampled_from(["", "\n"]),
+)
+
+VALUES: Mapping[str, Any] = {"word": "naïve “x” \\ $5\n", "number": 7, "nothing": None, "yes": True, "gone": ABSENT}
+
+_leaves = st.sampled_from(["$word", "$number", "$nothing", "$yes", "$gone", "plain", "", "costs $5", "é", 0, None, False])
+forms = st.recursive(
+    _leaves,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcdé"), inner, max_size=3),
+    max_leaves=10,
+).map(lambda inner: {"id": "x", "inner": inner})
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        ("compact", '{"a":[1,{}],"b":"é"}'),
+        ("python", '{"a": [1, {}], "b": "é"}'),
+        ("pretty-2", '{\n  "a": [\n    1,\n    {}\n  ],\n  "b": "é"\n}'),
+        ("pretty-4", '{\n    "a": [\n        1,\n        {}\n    ],\n    "b": "é"\n}'),
+    ],
+)
+def test_json_is_spelled_in_the_style_asked_for(style: Any, text: str) -> None:
+    assert spelled({"a": [1, {}], "b": "é"}, Spelling(style=style)) == text
+
+
+def test_json_is_spelled_in_ascii_where_the_provider_does_so_and_with_its_end() -> None:
+    assert spelled({"a": "é😀"}, Spelling(ascii=True, end="\n")) == '{"a":"\\u00e9\\ud83d\\ude00"}\n'
+
+
+@law()
+@given(json_values, spellings)
+def test_every_spelling_says_the_same(value: Any, spelling: Spelling) -> None:
+    assert json.loads(spelled(value, spelling)) == value
+
+
+@law()
+@given(texts, st.booleans())
+def test_a_quoted_text_is_spelled_as_it_is_in_a_form(text: str, ascii_only: bool) -> None:
+    spelling = Spelling(ascii=ascii_only)
+    assert quoted(text, spelling) == spelled(text, spelling)
+
+
+@law()
+@given(json_values)
+def test_a_hole_takes_a_value_of_any_type(value: Any) -> None:
+    assert filled({"a": "$x"}, {"x": value}, Chance()) == {"a": value}
+
+
+@pytest.mark.parametrize(
+    ("form", "result"),
+    [
+        ("$gone", ABSENT),
+        ({"a": 1, "b": "$gone"}, {"a": 1}),
+        ({"a": 1, "b": {"c": "$gone", "d": "$gone"}}, {"a": 1}),
+        ({"a": {"b": {"c": "$gone"}}}, ABSENT),
+        ({"a": {"b": "$gone", "c": None}}, {"a": {"c": None}}),
+        ({"a": {}}, {"a": {}}),
+        ({"a": [{"b": "$gone"}, 1]}, {"a": [1]}),
+        ({"a": ["$gone"]}, {"a": []}),
+        ({"a": "$nothing"}, {"a": None}),
+    ],
+)
+def test_where_there_is_nothing_to_say_the_key_goes_and_a_mapping_left_empty_too(form: Any, result: Any) -> None:
+    assert filled(form, VALUES, Chance()) == result
+
+
+@pytest.mark.parametrize(
+    ("form", "result"),
+    [
+        ("model `$m` at $n", "model `gpt` at 7"),
+        ("$m$n", "gpt7"),
+        ("($m)", "(gpt)"),
+        ("$mm", "$mm"),
+        ("costs $5, or $", "costs $5, or $"),
+        ("$unknown", "$unknown"),
+        ("$m.$n", "gpt.7"),
+    ],
+)
+def test_a_hole_inside_a_text_takes_text(form: str, result: str) -> None:
+    assert filled(form, {"m": "gpt", "n": 7}, Chance()) == result
+
+
+@pytest.mark.parametrize("form", ["$model", "the model $model", "$model, $model"])
+@pytest.mark.parametrize("value", ["$other", "$model", "$hex8", "$uuid", "a $alnum24 b"])
+def test_what_a_client_says_is_never_taken_for_a_hole(form: str, value: str) -> None:
+    assert filled(form, {"model": value, "other": "!"}, Chance()) == form.replace("$model", value)
+
+
+@pytest.mark.parametrize(
+    ("form", "pattern"), [("req_$hex32", "req_[0-9a-f]{32}"), ("$alnum29", "[A-Za-z0-9]{29}"), ("$digits4-$digits4", r"\d{4}-\d{4}")]
+)
+def test_a_generator_is_drawn(form: str, pattern: str) -> None:
+    assert re.fullmatch(pattern, filled(form, {}, Chance()))
+
+
+@law(150)
+@given(forms, spellings, st.sampled_from(["$json", "data: $json\n\n", "event: x\ndata:$json\r\n\r\n"]))
+def test_a_prepared_frame_says_what_filling_its_form_says(form: Any, spelling: Spelling, around: str) -> None:
+    text = spelled(filled(form, VALUES, Chance()), spelling)
+    assert Frame(form, spelling, around).bind(VALUES, Chance()).whole() == around.replace("$json", text).encode()
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"a": "chat.$name"}, {"a": "$name-$name"}, {"a": {"b": ["x $name y"]}}, {"a": "fp_$hex10"}, {"a": "$alnum8"}, {"a": "a $uuid"}],
+    ids=str,
+)
+def test_a_prepared_frame_fills_holes_inside_a_text_too(form: dict[str, Any]) -> None:
+    prepared = Frame(form, PLAIN).bind({"name": "é\\"}, Chance(b"x")).whole().decode()
+    assert "$" not in prepared
+    assert "\\u0000" not in prepared
+    assert len(prepared) == len(spelled(filled(form, {"name": "é\\"}, Chance(b"x")), PLAIN))
+
+
+@pytest.mark.parametrize("form", [{"a": "$uuid"}, {"a": "$hex32"}, {"a": "fp_$alnum10"}], ids=str)
+def test_a_generator_in_a_prepared_frame_is_drawn_for_each_answer(form: dict[str, Any]) -> None:
+    frame = Frame(form, PLAIN)
+    assert len({frame.bind({}, Chance(b"%d" % number)).whole() for number in range(5)}) == 5
+
+
+@law()
+@given(st.lists(texts, max_size=4), spellings)
+def test_a_series_is_the_frame_once_for_each_text(said: list[str], spelling: Spelling) -> None:
+    form = {"i": "$number", "t": "$text", "u": ["$text", "$word"]}
+    frame = Frame(form, spelling, "data: $json\n\n", ("text",))
+    series = frame.bind(VALUES, Chance()).series([[quoted(text, spelling) for text in said]])
+    alone = [spelled(filled(form, {**VALUES, "text": text}, Chance()), spelling) for text in said]
+    assert series == [f"data: {text}\n\n".encode() for text in alone]
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ({"a": "$one", "b": "$two"}, b'{"a":"x","b":"y"}'),
+        ({"b": "$two", "a": "$one"}, b'{"b":"y","a":"x"}'),
+        ({"a": "$two"}, b'{"a":"y"}'),
+        ({"a": 1}, b'{"a":1}'),
+        ({"a": ["$one", "$two", "$one"]}, b'{"a":["x","y","x"]}'),
+    ],
+)
+def test_several_holes_may_move_in_any_order(form: dict[str, Any], expected: bytes) -> None:
+    bound = Frame(form, PLAIN, moving=("one", "two")).bind({}, Chance())
+    assert bound.series([['"x"', '"x"'], ['"y"', '"y"']]) == [expected, expected]
+
+
+def test_a_part_stands_in_the_hole_of_its_name_with_its_own_holes() -> None:
+    frame = Frame({"id": "x", "usage": "$usage"}, PLAIN, parts={"usage": {"n": "$number", "m": "$gone"}})
+    assert frame.bind({**VALUES, "usage": None}, Chance()).whole() == b'{"id":"x","usage":{"n":7}}'
+
+
+def test_a_part_goes_where_there_is_nothing_to_say() -> None:
+    frame = Frame({"id": "x", "usage": "$usage"}, PLAIN, parts={"usage": {"n": "$number"}})
+    assert frame.bind({**VALUES, "usage": ABSENT}, Chance()).whole() == b'{"id":"x"}'
+
+
+def test_a_frame_is_prepared_anew_for_other_absent_holes() -> None:
+    frame = Frame({"id": "x", "a": "$a"}, PLAIN)
+    said = [frame.bind({"a": value}, Chance()).whole() for value in (1, ABSENT, 2)]
+    assert said == [b'{"id":"x","a":1}', b'{"id":"x"}', b'{"id":"x","a":2}']
