@@ -13,7 +13,7 @@ from typing import Protocol
 class Handle(Protocol):
     """A call that is to come."""
 
-    def cancel(self) -> None:
+    def cancel(self) -> object:
         """See to it that it does not."""
 
 

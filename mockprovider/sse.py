@@ -46,7 +46,7 @@ def frames(body: bytes) -> Iterator[Frame]:
         elif field == "data":
             data.append(value)
         elif field == "event":
-            event = value
+            event = value or "message"
         elif field == "id" and "\0" not in value:
             ident = value
     if raw:

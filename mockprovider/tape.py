@@ -136,14 +136,14 @@ class Tape:
         if self.head is None and self.chunks:
             raise TapeError("a tape without a head can't have chunks")
         before, size = self.head.at if self.head else 0.0, 0
-        if before < 0:
-            raise TapeError(f"the head is at {before} s, before the request arrived")
+        if not before >= 0:  # so that NaN is refused too
+            raise TapeError(f"the head is at {before} s; a time is a number of seconds since the request arrived")
         for at, data in self.chunks:
-            if at < before:
+            if not at >= before:
                 raise TapeError(f"a chunk at {at} s follows an event at {before} s; offsets never decrease")
             before = at
             size += len(data)
-        if self.ending.at < before:
+        if not self.ending.at >= before:
             raise TapeError(f"the ending at {self.ending.at} s follows an event at {before} s; offsets never decrease")
         object.__setattr__(self, "size", size)
 

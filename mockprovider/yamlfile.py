@@ -25,6 +25,7 @@ Form = TypeVar("Form", bound=msgspec.Struct)
 _PLAIN = re.compile(r"[A-Za-z/$][A-Za-z0-9_./$ -]*(?<! )\Z")
 _WORDS = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 _NEEDS_ROOM = re.compile(r'["\\\n]')
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -111,7 +112,7 @@ def _plain_value(text: str) -> Any:
 def _constructed(tag: str, text: str) -> Any:
     try:
         return yaml.constructor.SafeConstructor().construct_object(yaml.ScalarNode(tag, text))
-    except ValueError as problem:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as problem:
         raise yaml.YAMLError(f"{text[:40]!r} is no {tag.removeprefix(_TAG)}: {problem}") from None
 
 
@@ -220,8 +221,13 @@ def _known_at(form: type[msgspec.Struct], path: Sequence[str | int]) -> list[str
 def emit(value: Any, indent: int = 0) -> str:
     """A mapping or list as YAML block text that ends in a newline; a tuple stands on one line.
 
-    Raises ValueError where YAML has no such text: a key of over 1,024 characters.
+    Raises ValueError where YAML has no such text: a key of over 1,024 characters, half a character (a lone surrogate),
+    nesting deeper than is read.
     """
+    if not value:
+        return "{}\n" if isinstance(value, Mapping) else "[]\n"
+    if indent > 2 * _DEEPEST:
+        raise ValueError(f"nested more than {_DEEPEST} deep")
     return "".join(_block(value, indent))
 
 
@@ -283,6 +289,8 @@ def _float(value: float) -> str:
 
 
 def _string(text: str, indent: int, *, block: bool) -> str:
+    if _SURROGATE.search(text):
+        raise ValueError("a lone surrogate is no character")
     if block and _NEEDS_ROOM.search(text) and text.strip("\n") and not _UNPRINTABLE.search(text):
         return _literal(text, indent)
     if _PLAIN.match(text) and text.lower() not in _WORDS and not text.startswith("---"):

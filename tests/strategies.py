@@ -27,7 +27,7 @@ from mockprovider.tape import (
 )
 
 
-def law(examples: int = 60) -> settings:
+def law(examples: int = 40) -> settings:
     """How hard a law is tried. No deadline: a machine under load is no reason to fail."""
     return settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -42,8 +42,30 @@ NASTY = (
     *("@a", "`a`", "'", '"', "''", '"a"', "it's", "\\", "\\n", "a\\", "$a", "/v1", "a/b", "a ", " a", "a  b", "a,b"),
     *("0", "-1", "+1", "1_000", "0o7", "07", "0x1f", "0b1", "1e3", "1.0", ".5", "1.", ".inf", "-.inf", ".nan", "1:60"),
     *("2026-11-20", "2026-11-20T10:00:00Z", "12:30:45", "a\nb", "a\nb\n", "a\n\n", "\na", "\n a\n", " a\nb", "a\n b\n"),
-    *("a\n\tb", "\ta\nb", "a \nb ", "a\n  ", "a\n   \nb", "a\n---\nb", "a\n...\nb\n", "a\r\nb\r\n", "a\n# b", "a\nb: c\n"),
-    *("data: [DONE]\n\n", "é", "naïve 你好", "😀", "😀\n😀", "\U0010ffff", "\ufffe", "x" * 200, "x y " * 60, "\u202eabc"),
+    *(
+        "a\n\tb",
+        "\ta\nb",
+        "a \nb ",
+        "a\n  ",
+        "a\n   \nb",
+        "a\n---\nb",
+        "a\n...\nb\n",
+        "a\r\nb\r\n",
+        "a\n# b",
+        "a\nb: c\n",
+    ),
+    *(
+        "data: [DONE]\n\n",
+        "é",
+        "naïve 你好",
+        "😀",
+        "😀\n😀",
+        "\U0010ffff",
+        "\ufffe",
+        "x" * 200,
+        "x y " * 60,
+        "\u202eabc",
+    ),
 )
 """Texts that some YAML reader or writer takes for something else."""
 
@@ -69,11 +91,7 @@ header_values = st.sampled_from([b"", b"yes", b"a: b", b"# a", b"caf\xe9", b"\x8
 headers: st.SearchStrategy[Headers] = st.lists(st.tuples(header_names, header_values), max_size=5).map(tuple)
 
 json_scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**70), 2**70)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | texts
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False) | texts
 )
 json_values = st.recursive(
     json_scalars,
@@ -207,7 +225,22 @@ def exchanges(draw: st.DrawFn) -> Exchange:
 
 
 _sse_lines = st.sampled_from(
-    ["", "", "data", "data:", "data: a", "data:b", "data:  c", "event: e", "event:", "id: 1", "id", "retry: 9", ":", ": hi"]
+    [
+        "",
+        "",
+        "data",
+        "data:",
+        "data: a",
+        "data:b",
+        "data:  c",
+        "event: e",
+        "event:",
+        "id: 1",
+        "id",
+        "retry: 9",
+        ":",
+        ": hi",
+    ]
 ) | st.text(max_size=8)
 
 sse_bodies = st.one_of(

@@ -3,15 +3,16 @@
 import asyncio
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
-from mockprovider.clock import Clock, SystemClock, timestamp
+from mockprovider.clock import Handle, SystemClock, timestamp
 
 
 class VirtualClock:
-    """A clock that stands still until somebody waits. Each wait ends `late` seconds late; `asked` are the moments."""
+    """A clock that stands still until somebody waits. Each call comes `late` seconds late; `asked` are the moments."""
 
     def __init__(self, now: float = 0.0, late: float = 0.0) -> None:
         self.time = now
@@ -21,40 +22,36 @@ class VirtualClock:
     def now(self) -> float:
         return self.time
 
-    async def until(self, moment: float) -> None:
+    def call_at(self, moment: float, callback: Callable[[], None]) -> Handle:
+        def come() -> None:
+            if moment > self.time:
+                self.time = moment + self.late
+            callback()
+
         self.asked.append(moment)
-        if moment > self.time:
-            self.time = moment + self.late
+        return asyncio.get_running_loop().call_soon(come)
 
 
-@pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """What the event loop was asked to sleep, at 100 s on the monotonic clock."""
-    naps: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        naps.append(seconds)
-
-    monkeypatch.setattr(time, "monotonic", lambda: 100.0)
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    return naps
-
-
-def waited(clock: Clock, moment: float) -> None:
-    """Run the wait to its end; nothing but `asyncio.sleep` may give way."""
-    with pytest.raises(StopIteration):
-        clock.until(moment).__await__().__next__()
+@pytest.mark.parametrize(("moment", "when"), [(102.5, 102.5), (100.0, 100.0), (99.0, 100.0), (-1.0, 100.0)])
+async def test_a_call_comes_at_its_moment_or_at_once_where_that_has_passed(
+    moment: float, when: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "monotonic", lambda: 100.0)
+        handle = SystemClock().call_at(moment, lambda: None)
+    assert isinstance(handle, asyncio.TimerHandle)
+    assert handle.when() == pytest.approx(when)
+    handle.cancel()
 
 
-def test_it_sleeps_for_what_is_left_until_the_moment(slept: list[float]) -> None:
-    waited(SystemClock(), 102.5)
-    assert slept == [2.5]
-
-
-@pytest.mark.parametrize("moment", [100.0, 99.0, 0.0, -1.0])
-def test_it_does_not_sleep_for_a_moment_that_has_passed(moment: float, slept: list[float]) -> None:
-    waited(SystemClock(), moment)
-    assert slept == []
+async def test_a_call_that_was_cancelled_does_not_come() -> None:
+    came: list[str] = []
+    clock, done = SystemClock(), asyncio.Event()
+    clock.call_at(clock.now(), lambda: came.append("cancelled")).cancel()
+    clock.call_at(clock.now(), done.set)
+    async with asyncio.timeout(10):
+        await done.wait()
+    assert came == []
 
 
 def test_its_scale_never_goes_back() -> None:

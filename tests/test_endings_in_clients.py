@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -171,26 +172,43 @@ class HeldClock:
 
     def __init__(self) -> None:
         self._now = 0.0
-        self._waiting: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = []
+        self._calls: list[HeldCall] = []
+        self._lock = threading.Lock()
 
     def now(self) -> float:
         return self._now
 
-    async def until(self, moment: float) -> None:
-        moved = asyncio.Event()
-        waiting = asyncio.get_running_loop(), moved
-        self._waiting.append(waiting)
-        try:
-            while self._now < moment:
-                await moved.wait()
-                moved.clear()
-        finally:
-            self._waiting.remove(waiting)
+    def call_at(self, moment: float, callback: Callable[[], None]) -> "HeldCall":
+        call = HeldCall(moment, callback, asyncio.get_running_loop())
+        with self._lock:
+            self._calls.append(call)
+        self.move(0.0)
+        return call
 
     def move(self, seconds: float) -> None:
-        self._now += seconds
-        for loop, moved in list(self._waiting):
-            loop.call_soon_threadsafe(moved.set)
+        with self._lock:
+            self._now += seconds
+            due = [call for call in self._calls if call.moment <= self._now]
+            self._calls = [call for call in self._calls if call.moment > self._now]
+        for call in due:
+            call.loop.call_soon_threadsafe(call.run)
+
+
+@dataclass
+class HeldCall:
+    """A call that waits for the moment, on the event loop of a server."""
+
+    moment: float
+    callback: Callable[[], None]
+    loop: asyncio.AbstractEventLoop
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+    def run(self) -> None:
+        if not self.cancelled:
+            self.callback()
 
 
 class Shelf(Replay):

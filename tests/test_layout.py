@@ -36,7 +36,7 @@ HOMES = {
     "starlette": {"serving.app", "serving.control", "inspector"},
     "sse_starlette": {"inspector"},
     "yaml": {"yamlfile"},
-    "msgspec": {"yamlfile", "cassettes.format", "profiles.schema"},
+    "msgspec": {"yamlfile", "cassettes.format", "profiles"},
     "pydantic": {"yamlfile", "cassettes.format", "profiles.schema"},
     "brotli": {"cassettes.coding"},
     "zstandard": {"cassettes.coding"},
@@ -50,6 +50,7 @@ WHOLE_HOUSE = {
     "test_endings_in_clients.py",
     "test_faithful.py",
     "test_killed.py",
+    "test_large.py",
     "test_layout.py",
     "test_public_api.py",
     "test_sdk.py",
@@ -70,7 +71,9 @@ MODULES = {module_of(path): path for path in sorted(PACKAGE.rglob("*.py")) if "d
 def imported(module: str) -> Iterator[str]:
     """All that a module imports, wherever in it, by its full dotted name."""
     path = MODULES[module]
-    around = ["mockprovider", *module.split(".")] if path.stem == "__init__" else ["mockprovider", *module.split(".")[:-1]]
+    around = (
+        ["mockprovider", *module.split(".")] if path.stem == "__init__" else ["mockprovider", *module.split(".")[:-1]]
+    )
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -152,12 +155,14 @@ def test_every_package_that_is_imported_is_a_declared_dependency() -> None:
 
 
 def test_in_serving_only_the_app_knows_sources() -> None:
-    assert {module for module in MODULES if part_of(module) == "serving" and "sources" in map(part_of, own(module))} == {
-        "serving.app"
-    }
+    assert {
+        module for module in MODULES if part_of(module) == "serving" and "sources" in map(part_of, own(module))
+    } == {"serving.app"}
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if part_of(module) in {"tape", "sse", "synthesis", "faults"}])
+@pytest.mark.parametrize(
+    "module", [module for module in MODULES if part_of(module) in {"tape", "sse", "synthesis", "faults"}]
+)
 def test_the_core_has_no_clock_no_dice_and_no_door(module: str) -> None:
     doors = {"asyncio", "os", "pathlib", "random", "secrets", "socket", "subprocess", "threading", "time"}
     assert {name.partition(".")[0] for name in imported(module)} & doors == set()
@@ -171,7 +176,10 @@ def test_a_folder_opens_with_a_sentence_that_says_what_lives_there(folder: Path)
 @pytest.mark.parametrize("path", [path.relative_to(TESTS).as_posix() for path in sorted(TESTS.rglob("test_*.py"))])
 def test_a_test_file_mirrors_a_module_or_is_of_the_whole_house(path: str) -> None:
     folder, name = PACKAGE / Path(path).parent, Path(path).stem.removeprefix("test_")
-    mirrored = [*folder.rglob(f"{name}.py"), *(inner for inner in folder.rglob(name) if (inner / "__init__.py").is_file())]
+    mirrored = [
+        *folder.rglob(f"{name}.py"),
+        *(inner for inner in folder.rglob(name) if (inner / "__init__.py").is_file()),
+    ]
     assert bool(mirrored) != (path in WHOLE_HOUSE)
 
 

@@ -15,14 +15,14 @@ def dispatched(body: bytes) -> list[Dispatched]:
     return [(frame.event, frame.data, frame.id) for frame in frames(body) if frame.closed and frame.data is not None]
 
 
-@law(200)
+@law(120)
 @given(sse_bodies)
 def test_the_raw_of_all_frames_joined_is_the_body_at_every_split(body: bytes) -> None:
     for cut in range(len(body) + 1):
         assert b"".join([frame.raw for frame in frames(body[:cut])]) == body[:cut]
 
 
-@law(200)
+@law(120)
 @given(sse_bodies)
 def test_a_closed_frame_stays_as_it_is_whatever_follows(body: bytes) -> None:
     whole = list(frames(body))
@@ -39,7 +39,9 @@ def test_only_the_last_frame_may_lack_its_blank_line(body: bytes) -> None:
 
 
 @law()
-@given(st.lists(st.sampled_from(["data: a", "data:b", "event: e", ": c", "id: 1", ""])), st.sampled_from(["\r", "\r\n"]))
+@given(
+    st.lists(st.sampled_from(["data: a", "data:b", "event: e", ": c", "id: 1", ""])), st.sampled_from(["\r", "\r\n"])
+)
 def test_every_line_end_means_the_same(lines: list[str], end: str) -> None:
     def read(with_end: str) -> list[Frame]:
         return [frame._replace(raw=b"") for frame in frames("".join(line + with_end for line in lines).encode())]

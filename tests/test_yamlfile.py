@@ -21,12 +21,12 @@ documents = (st.lists(_values, max_size=4) | st.dictionaries(texts, _values, max
 
 
 def back(value: Any) -> Any:
-    """What a reader makes of `value`, written. Compared by `repr`, which tells 1 from 1.0 and True, and NaN is itself."""
+    """What a reader makes of `value`, written. `repr` compares them: it tells 1 from 1.0 and True, and knows NaN."""
     (loaded,) = yamlfile.load(yamlfile.emit(value), "here.yaml")
     return loaded
 
 
-@law(300)
+@law(200)
 @given(documents)
 def test_what_was_emitted_is_loaded_as_the_same_value_of_the_same_types(value: Any) -> None:
     assert repr(back(value)) == repr(value)
@@ -67,7 +67,7 @@ def test_a_key_too_long_for_yaml_is_refused_by_whoever_writes(length: int) -> No
 
 
 @law()
-@given(st.text("k\n\"é😀", min_size=900, max_size=1100))
+@given(st.text('k\n"é😀', min_size=900, max_size=1100))
 def test_a_long_key_comes_back_or_is_refused(key: str) -> None:
     try:
         text = yamlfile.emit({key: 1})
@@ -76,7 +76,9 @@ def test_a_long_key_comes_back_or_is_refused(key: str) -> None:
     assert yamlfile.load(text, "here.yaml") == [{key: 1}]
 
 
-@pytest.mark.parametrize("text", ["data: {\"a\": \"😀\"}\n\ndata: [DONE]\n\n", "naïve: 你好\n  # no comment\n- \"x\" 'y' \\z\n"])
+@pytest.mark.parametrize(
+    "text", ['data: {"a": "😀"}\n\ndata: [DONE]\n\n', "naïve: 你好\n  # no comment\n- \"x\" 'y' \\z\n"]
+)
 def test_a_text_of_several_lines_stands_in_the_file_as_it_reads(text: str) -> None:
     lines = [line.strip() for line in yamlfile.emit({"a": text}).splitlines()]
     assert [line.strip() for line in text.splitlines()] == lines[1 : 1 + len(text.splitlines())]
@@ -124,14 +126,18 @@ def test_what_is_not_yaml_is_refused_under_the_name_of_the_file(why: str, error:
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("a: 1\nb: ]\n", "here.yaml:2:4"), ("a: 1\nb: c: d\n", "here.yaml:2:5"), ("---\na: 1\n---\nb: *c\n", "here.yaml:4:4")],
+    [
+        ("a: 1\nb: ]\n", "here.yaml:2:4"),
+        ("a: 1\nb: c: d\n", "here.yaml:2:5"),
+        ("---\na: 1\n---\nb: *c\n", "here.yaml:4:4"),
+    ],
 )
 def test_what_is_not_yaml_is_refused_with_line_and_column(text: str, place: str) -> None:
     with pytest.raises(InputError, match=rf"\A{place}"):
         yamlfile.load(text, "here.yaml")
 
 
-@law(200)
+@law(100)
 @given(st.text("ab:-[]{}!&*|>'\"%@`#?,. \n\t\0é\ufeff", max_size=20) | st.binary(max_size=20))
 def test_any_text_is_loaded_or_refused(text: str | bytes) -> None:
     try:

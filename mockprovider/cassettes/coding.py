@@ -7,7 +7,7 @@ were. What can't be decoded (corrupt, cut inside a length-delimited body, two co
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import brotli
 import zstandard
@@ -15,34 +15,86 @@ import zstandard
 from mockprovider.tape import Chunk, Complete, Framing, Tape
 
 
+class SpoiltError(Exception):
+    """A body is not what its content coding says, or unfolds to more than it may."""
+
+
 class _Decoder(Protocol):
-    def __call__(self, data: bytes, /) -> bytes: ...
+    """Decodes a body piece by piece. Raises SpoiltError where it is none, or longer than it may be."""
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        """What a piece unfolds to, which may be `room` bytes."""
+
+    @property
+    def finished(self) -> bool:
+        """Whether the coded body came to its end."""
+
+
+class _Zlib:
+    def __init__(self, *wbits: int) -> None:
+        self._wbits = wbits
+        self._inner: Any = None
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        if self._inner is None:
+            # RFC 9110 means zlib by deflate; some servers send the bare stream. The first byte tells.
+            self._inner = zlib.decompressobj(self._wbits[0 if data[0] & 0x0F == 8 else -1])
+        plain: bytes = self._inner.decompress(data, room + 1)
+        if self._inner.unconsumed_tail or self._inner.unused_data or len(plain) > room:
+            raise SpoiltError
+        return plain
+
+    @property
+    def finished(self) -> bool:
+        return self._inner is not None and bool(self._inner.eof)
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._inner = brotli.Decompressor()
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        plain: bytes = b""
+        while True:
+            if self._inner.is_finished() and data:
+                raise SpoiltError
+            plain += self._inner.process(data, output_buffer_limit=2**16)
+            if len(plain) > room:
+                raise SpoiltError
+            if self._inner.can_accept_more_data():
+                return plain
+            data = b""
+
+    @property
+    def finished(self) -> bool:
+        return bool(self._inner.is_finished())
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        self._inner = zstandard.ZstdDecompressor().decompressobj()
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        plain = bytearray()
+        for start in range(0, len(data), _ZSTD_STEP):
+            if self._inner.eof:
+                raise SpoiltError
+            plain += self._inner.decompress(data[start : start + _ZSTD_STEP])
+            if self._inner.unused_data or len(plain) > room:
+                raise SpoiltError
+        return bytes(plain)
+
+    @property
+    def finished(self) -> bool:
+        return bool(self._inner.eof)
+
+
+_ZSTD_STEP = 64
+"""Bytes fed at a time: a block of four unfolds to 128 KiB, and the library has no limit of its own."""
 
 
 class _Encoder(Protocol):
     def __call__(self, data: bytes, /, *, last: bool) -> bytes: ...
-
-
-def _zlib_decoder(wbits: int) -> _Decoder:
-    return zlib.decompressobj(wbits).decompress
-
-
-def _deflate_decoder() -> _Decoder:
-    """RFC 9110 means zlib by deflate; some servers send the bare stream. The first byte tells."""
-    inner: _Decoder | None = None
-
-    def decode(data: bytes) -> bytes:
-        nonlocal inner
-        if inner is None and data:
-            inner = _zlib_decoder(15 if data[0] & 0x0F == 8 else -15)
-        return inner(data) if inner else b""
-
-    return decode
-
-
-def _brotli_decoder() -> _Decoder:
-    process: _Decoder = brotli.Decompressor().process
-    return process
 
 
 def _zlib_encoder(wbits: int) -> _Encoder:
@@ -74,10 +126,10 @@ def _zstd_encoder() -> _Encoder:
 
 
 CODINGS: dict[str, tuple[Callable[[], _Decoder], Callable[[], _Encoder]]] = {
-    "gzip": (lambda: _zlib_decoder(31), lambda: _zlib_encoder(31)),
-    "deflate": (_deflate_decoder, lambda: _zlib_encoder(15)),
-    "br": (_brotli_decoder, _brotli_encoder),
-    "zstd": (lambda: zstandard.ZstdDecompressor().decompressobj().decompress, _zstd_encoder),
+    "gzip": (lambda: _Zlib(31), lambda: _zlib_encoder(31)),
+    "deflate": (lambda: _Zlib(15, -15), lambda: _zlib_encoder(15)),
+    "br": (_Brotli, _brotli_encoder),
+    "zstd": (_Zstd, _zstd_encoder),
 }
 """How to decode and to encode each coding, by its registered name."""
 
@@ -87,21 +139,21 @@ def decoded(tape: Tape, limit: int) -> tuple[Tape, str]:
 
     `limit` is the number of bytes that a decoded body may have: a small answer can unfold to gigabytes.
     """
-    head = tape.head
+    head, complete = tape.head, isinstance(tape.ending, Complete)
     coding = (head.header(b"content-encoding") or b"").strip().lower().decode("latin-1") if head else ""
-    whole = isinstance(tape.ending, Complete) or (head is not None and head.framing is not Framing.LENGTH)
-    if coding not in CODINGS or not tape.chunks or not whole:
+    counted = head is not None and head.framing is Framing.LENGTH
+    if coding not in CODINGS or not tape.chunks or (counted and not complete):
         return tape, ""
-    decode = CODINGS[coding][0]()
-    chunks, size = list[Chunk](), 0
+    decoder = CODINGS[coding][0]()
+    chunks, room = list[Chunk](), limit
     try:
         for at, data in tape.chunks:
-            if plain := decode(data):
+            if plain := decoder.feed(data, room) if data else b"":
                 chunks.append(Chunk(at, plain))
-                size += len(plain)
-            if size > limit:
-                return tape, ""
-    except (zlib.error, brotli.error, zstandard.ZstdError):
+                room -= len(plain)
+    except (SpoiltError, zlib.error, brotli.error, zstandard.ZstdError):
+        return tape, ""
+    if complete and not decoder.finished:
         return tape, ""
     return replace(tape, chunks=tuple(chunks)), coding
 

@@ -38,6 +38,8 @@ VERSION = 1
 UPGRADES: dict[int, Callable[[Any], Any]] = {}
 """For each older version, the pure function that makes the next version's documents out of its own."""
 
+_BODY_INDENT = 12
+"""More than how deep a request's body stands in its file; what nests too deeply for that is kept as text."""
 _MARK = "# mockprovider exchange; index "
 
 STYLES: dict[str, dict[str, Any]] = {
@@ -133,7 +135,11 @@ def load(data: bytes, name: str) -> Exchange:
         raise CassetteError(
             f"{name}:1: not an exchange: a mapping with version, request, response and ending belongs here"
         )
+    document = documents[0]
     form = _checked(documents, data, name)
+    if len(documents) > 2:
+        third = yamlfile.line_of(data, [], document=2) - 1
+        raise CassetteError(f"{name}:{third}: a third document; an exchange has two, and the second has the chunks")
     chunks = documents[1] if len(documents) > 1 and documents[1] is not None else []
     response = form.response
     head, at = None, 0
@@ -155,7 +161,9 @@ def load(data: bytes, name: str) -> Exchange:
             _body(form.request.body),
         )
     except ValueError as problem:
-        raise CassetteError(f"{name}: {problem}") from None
+        where, _, _ = str(problem).partition(":")
+        place = f":{yamlfile.line_of(data, where.split('.'))}" if where.partition(".")[0] in document else ""
+        raise CassetteError(f"{name}{place}: {problem}") from None
     return Exchange(request, tape, form.recorded, response.coding if response else "", tuple(form.notes))
 
 
@@ -245,7 +253,7 @@ def _body_form(body: bytes) -> Any:
             text = body.decode()
             for style, arguments in STYLES.items():
                 if json.dumps(value, **arguments) == text:
-                    yamlfile.emit(value)
+                    yamlfile.emit(value, _BODY_INDENT)
                     return {"style": style, "json": value}
         except (ValueError, RecursionError):
             pass
@@ -257,7 +265,10 @@ def _body(form: Any) -> bytes:
         return _raw(form, "request.body")
     if form.keys() != {"style", "json"} or form["style"] not in STYLES:
         raise ValueError(f"request.body: a mapping here has `json:` and `style:`, one of {', '.join(STYLES)}")
-    return json.dumps(form["json"], **STYLES[form["style"]]).encode()
+    try:
+        return json.dumps(form["json"], **STYLES[form["style"]]).encode()
+    except TypeError as problem:
+        raise ValueError(f"request.body.json: {problem}") from None
 
 
 def _headers_form(headers: Headers) -> list[tuple[str, str]]:

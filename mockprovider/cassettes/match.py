@@ -12,7 +12,7 @@ from typing import Any
 
 from mockprovider.tape import Request
 
-_BOUNDARY = re.compile(rb"""boundary="?([^";,]+)""", re.IGNORECASE)
+_BOUNDARY = re.compile(rb"""boundary=(?:"([^"]+)"|([^\s";,]+))""", re.IGNORECASE)
 
 
 def key_of(request: Request) -> str:
@@ -25,7 +25,7 @@ def key_of(request: Request) -> str:
 def body_form(kind: bytes, body: bytes) -> bytes:
     """A body of this content type as it counts for matching."""
     if b"multipart/" in kind.lower() and (found := _BOUNDARY.search(kind)):
-        return body.replace(b"--" + found[1].strip(), b"--boundary")
+        return body.replace(b"--" + (found[1] or found[2]), b"--boundary")
     if body[:1] in b"{[ \t\r\n" or b"json" in kind.lower():
         return canonical_json(body)
     return body
@@ -45,6 +45,8 @@ def canonical_json(body: bytes) -> bytes:
 
 def _number(text: str) -> float | int:
     value = float(text)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError("no float holds it, so its spelling counts")
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
 

@@ -5,11 +5,10 @@ appears: in a body, echoed in an error, cut by a chunk boundary. In bodies a pla
 lengths, offsets and chunk boundaries stay true.
 """
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from mockprovider.tape import Chunk, Exchange, Headers, Request, Tape
+from mockprovider.tape import Chunk, Exchange, Garbage, Headers, Request, Tape
 
 PLACEHOLDER = b"REDACTED"
 
@@ -38,64 +37,77 @@ SECRET_PARAMETERS = frozenset({"access_token", "api-key", "api_key", "apikey", "
 _SHORTEST = 8
 """A value shorter than this is not hunted in bodies: it would match by chance."""
 
-_COOKIE = re.compile(rb"(=)([^;]*)")
 
-
-def redacted_request(request: Request) -> Request:
-    """The request as it may be kept, and as it is matched: the same request gives the same on every machine."""
-    return replace(
-        request,
-        query=_query(request.query) if request.query else "",
-        headers=_headers(request.headers),
-        body=_without(request.body, _secrets(request)),
+def redacted_request(request: Request, known: Iterable[bytes] = ()) -> Request:
+    """The request as it may be kept. `known` are secrets that it does not carry in a known place."""
+    secrets = [*known, *_secrets(request)]
+    return Request(
+        request.method,
+        _without(request.path.encode(), secrets).decode(),
+        _hidden_query(request.query, secrets),
+        _hidden_headers(request.headers, secrets),
+        _without(request.body, secrets),
     )
 
 
 def as_matched(request: Request) -> Request:
-    """The request with what counts for matching (query and body) redacted, and its headers as they are.
+    """The request with what counts for matching (path, query, body) redacted, and its headers as they are.
 
     What a recording is matched by is what was kept of it, so a live request is matched by what would be kept of it.
     """
-    query = _query(request.query) if request.query else ""
-    body = _without(request.body, _secrets(request))
-    if query == request.query and body is request.body:
+    secrets = _secrets(request)
+    path, query = _without(request.path.encode(), secrets).decode(), _hidden_query(request.query, secrets)
+    body = _without(request.body, secrets)
+    if path == request.path and query == request.query and body is request.body:
         return request
-    return replace(request, query=query, body=body)
+    return Request(request.method, path, query, request.headers, body)
 
 
 def redacted(exchange: Exchange, known: Iterable[bytes] = ()) -> Exchange:
     """The exchange as it may touch the disk. `known` are secrets that its request does not carry."""
     secrets = [*known, *_secrets(exchange.request)]
-    tape = exchange.tape
-    head = replace(tape.head, headers=_headers(tape.head.headers)) if tape.head else None
     return replace(
-        exchange, request=redacted_request(exchange.request), tape=Tape(head, _chunks(tape, secrets), tape.ending)
+        exchange,
+        request=redacted_request(exchange.request, known),
+        tape=_hidden_tape(exchange.tape, secrets),
+        notes=tuple(_without(note.encode(), secrets).decode() for note in exchange.notes),
     )
 
 
-def _headers(headers: Headers) -> Headers:
-    return tuple((name, _value(name.lower(), value)) for name, value in headers)
+def _hidden_headers(headers: Headers, secrets: Sequence[bytes]) -> Headers:
+    return tuple((name, _hidden_value(name.lower(), value, secrets)) for name, value in headers)
 
 
-def _value(name: bytes, value: bytes) -> bytes:
+def _hidden_value(name: bytes, value: bytes, secrets: Sequence[bytes]) -> bytes:
     if name in SECRET_HEADERS:
         scheme, space, _ = value.partition(b" ")
         return scheme + space + PLACEHOLDER if space else PLACEHOLDER
     if name in ACCOUNT_HEADERS:
         return PLACEHOLDER
     if name == b"cookie":
-        return _COOKIE.sub(rb"\1" + PLACEHOLDER, value)
+        return b";".join(_hidden_cookie(part) for part in value.split(b";"))
     if name == b"set-cookie":
-        return _COOKIE.sub(rb"\1" + PLACEHOLDER, value, count=1)
-    return value
+        first, semicolon, attributes = value.partition(b";")
+        return _hidden_cookie(first) + semicolon + attributes
+    return _without(value, secrets)
 
 
-def _query(query: str) -> str:
+def _hidden_cookie(pair: bytes) -> bytes:
+    """A cookie with its name, where it has one, and without its value."""
+    name, equals, value = pair.partition(b"=")
+    blank = name[: len(name) - len(name.lstrip())]
+    return name + equals + PLACEHOLDER if equals else (blank + PLACEHOLDER if name.strip() else pair + value)
+
+
+def _hidden_query(query: str, secrets: Sequence[bytes]) -> str:
+    if not query:
+        return query
+
     def hide(pair: str) -> str:
         name, equals, _ = pair.partition("=")
         return name + equals + PLACEHOLDER.decode() if equals and name.lower() in SECRET_PARAMETERS else pair
 
-    return "&".join(map(hide, query.split("&")))
+    return _without("&".join(map(hide, query.split("&"))).encode(), secrets).decode()
 
 
 def _secrets(request: Request) -> list[bytes]:
@@ -110,20 +122,24 @@ def _secrets(request: Request) -> list[bytes]:
     return sorted((secret for secret in found if len(secret) >= _SHORTEST), key=len, reverse=True)
 
 
-def _without(data: bytes, secrets: list[bytes]) -> bytes:
+def _without(data: bytes, secrets: Sequence[bytes]) -> bytes:
     for secret in secrets:
         if secret in data:
             data = data.replace(secret, (PLACEHOLDER * len(secret))[: len(secret)])
     return data
 
 
-def _chunks(tape: Tape, secrets: list[bytes]) -> tuple[Chunk, ...]:
-    body = tape.body
-    clean = _without(body, secrets)
-    if clean == body:
-        return tape.chunks
+def _hidden_tape(tape: Tape, secrets: Sequence[bytes]) -> Tape:
+    """The tape without the secrets; one may lie across chunks, and across the last chunk and what broke the framing."""
+    head = replace(tape.head, headers=_hidden_headers(tape.head.headers, secrets)) if tape.head else None
+    ending = tape.ending
+    rest = ending.data if isinstance(ending, Garbage) else b""
+    said = tape.body + rest
+    clean = _without(said, secrets)
+    if clean is said:
+        return Tape(head, tape.chunks, ending)
     chunks, start = list[Chunk](), 0
     for at, data in tape.chunks:
         chunks.append(Chunk(at, clean[start : start + len(data)]))
         start += len(data)
-    return tuple(chunks)
+    return Tape(head, tuple(chunks), Garbage(ending.at, clean[start:]) if rest else ending)

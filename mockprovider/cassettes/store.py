@@ -45,7 +45,6 @@ class Cassette:
         for entry in entries:
             self.by_key.setdefault(entry.key, []).append(entry)
         self._last = last
-        self._seen_at = _touched(folder)
         self._cache: OrderedDict[Entry, tuple[int, Exchange]] = OrderedDict()
         self._cached_bytes = 0
 
@@ -86,23 +85,24 @@ class Cassette:
 
     def begin(self, request: Request) -> "Slot":
         """Claim the next number for an exchange that is about to be asked; its request is named on disk from now on."""
-        while True:
-            others = _touched(self.folder) != self._seen_at
-            self._last += 1
-            claim = self.folder / f"{self._last:04d}.part"
-            try:
-                descriptor = os.open(claim, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            except FileExistsError:
-                continue
-            except OSError as problem:
-                raise CassetteError(f"{claim}: can't be written: {problem.strerror}") from None
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(f"{request.method} {redacted_request(request).target}\n")
-            if others and any(self.folder.glob(f"{self._last:04d}-*.yaml")):  # claimed, finished and let go meanwhile
-                claim.unlink()
-                continue
-            self.looked()
-            return Slot(self, self._last, claim)
+        try:
+            while True:
+                self._last += 1
+                number = self._last
+                claim = self.folder / f"{number:04d}.part"
+                try:
+                    descriptor = os.open(claim, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+                except FileExistsError:
+                    continue
+                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                    file.write(f"{request.method} {redacted_request(request).target}\n")
+                taken = [int(found[1]) for found in map(_FILE.match, os.listdir(self.folder)) if found]  # noqa: PTH208 names are all it takes
+                if number not in taken:
+                    return Slot(self, number, claim)
+                claim.unlink()  # another recorder had claimed it, finished, and let go
+                self._last = max(self._last, *taken)
+        except OSError as problem:
+            raise CassetteError(f"{self.folder}: can't be written: {problem.strerror}") from None
 
     def keep(self, number: int, exchange: Exchange, secrets: Sequence[bytes] = ()) -> Entry:
         """Write a finished exchange under a claimed number; it is redacted first, of `secrets` too."""
@@ -119,15 +119,10 @@ class Cassette:
             return self.begin(clean.request).keep(exchange, secrets)
         except OSError as problem:
             raise CassetteError(f"{path}: can't be written: {problem.strerror}") from None
-        self.looked()
         entry = Entry(path, key)
         self.entries.append(entry)
         self.by_key.setdefault(key, []).append(entry)
         return entry
-
-    def looked(self) -> None:
-        """Note that all changes in the folder up to now are known."""
-        self._seen_at = _touched(self.folder)
 
     def drop(self, entries: Sequence[Entry]) -> None:
         """Delete exchanges, files and all."""
@@ -137,12 +132,13 @@ class Cassette:
             self.by_key[entry.key].remove(entry)
 
     def _remember(self, entry: Entry, changed: int, exchange: Exchange) -> None:
-        self._cache.pop(entry, None)
+        if (before := self._cache.pop(entry, None)) is not None:
+            self._cached_bytes -= before[1].tape.size
         self._cache[entry] = (changed, exchange)
-        self._cached_bytes += len(exchange.tape.body)
+        self._cached_bytes += exchange.tape.size
         while self._cached_bytes > _CACHE_BYTES and len(self._cache) > 1:
             _, (_, oldest) = self._cache.popitem(last=False)
-            self._cached_bytes -= len(oldest.tape.body)
+            self._cached_bytes -= oldest.tape.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +159,6 @@ class Slot:
         """Give up the claim: nothing is recorded."""
         with contextlib.suppress(OSError):
             self.claim.unlink()
-        self.cassette.looked()
 
 
 def slug(request: Request) -> str:
@@ -207,10 +202,6 @@ def _unfinished(path: Path) -> str:
     return (
         f"{path}: {asked or 'an exchange'} was never finished, so it is not in the cassette (was its recorder killed?)"
     )
-
-
-def _touched(folder: Path) -> int:
-    return folder.stat().st_mtime_ns
 
 
 def _why_no_folder(folder: Path) -> str:

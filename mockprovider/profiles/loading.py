@@ -1,6 +1,5 @@
 """From a name or a file to a profile: found, its baseline laid under it, checked."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,8 @@ from mockprovider.profiles.schema import Profile
 
 BASELINE = "openai"
 
+_OWN = {"title", "bites", "checked", "extends", "sources", "unknown"}
+"""Keys that a profile says for itself: they are not inherited."""
 _ATOMS = {"body", "usage", "entry", "listing", "when", "headers", "spelling", "known", "patterns"}
 """Keys whose value is replaced whole: what stands in a profile is all that is sent."""
 _OF_ATOMS = {"frames"}
@@ -25,37 +26,53 @@ def shipped() -> dict[str, Path]:
 
 def load(name_or_file: str) -> Profile:
     """The profile with this name, or in this file."""
-    path = _find(name_or_file)
-    return _load(path, path.stat().st_mtime_ns)
+    return _loaded(_find(name_or_file))[0]
 
 
-@lru_cache(maxsize=64)
-def _load(path: Path, _changed: int) -> Profile:
-    data = document(path)
-    text = path.read_bytes()
+def document(path: Path) -> dict[str, Any]:
+    """A profile's keys, with those of the profiles that it extends under them."""
+    return _loaded(path)[1]
+
+
+def _loaded(path: Path, above: tuple[Path, ...] = ()) -> tuple[Profile, dict[str, Any]]:
+    """A profile and its document. What it extends is checked first, so that each error names the file it is in."""
+    text = yamlfile.read(path, ProfileError)
+    documents = yamlfile.load(text, str(path), ProfileError)
+    own = documents[0] if documents else None
+    if not isinstance(own, dict):
+        raise ProfileError(f"{path}:1: not a profile: a mapping with title, bites, checked and extends belongs here")
+    data = own
+    if (base := own.get("extends")) is not None:
+        if path in above:
+            raise ProfileError(f"{path}: extends itself, by way of {', '.join(p.stem for p in above[1:]) or 'nobody'}")
+        try:
+            below = _find(str(base), beside=path)
+        except ProfileError as problem:
+            raise ProfileError(f"{path}:{yamlfile.line_of(text, ['extends'])}: extends: {problem}") from None
+        under = _loaded(below, (*above, path))[1]
+        data = merged({key: value for key, value in under.items() if key not in _OWN}, own)
     profile = yamlfile.validated(Profile, {"name": path.stem, **data}, text, str(path), ProfileError)
+    _check_names(profile, text, path)
+    return profile, data
+
+
+def _check_names(profile: Profile, text: bytes, path: Path) -> None:
+    """What one part of a profile names in another is there, and so is every error that the baseline has."""
     for key, rule in profile.rules.items():
         if rule.refuse not in profile.errors:
             line = yamlfile.line_of(text, ["rules", key, "refuse"])
             hint = did_you_mean(rule.refuse, profile.errors)
             raise ProfileError(f"{path}:{line}: rules.{key}.refuse: no error is called {rule.refuse!r}{hint}")
-    return profile
-
-
-def document(path: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """A profile's keys, with those of the profiles that it extends under them."""
-    documents = yamlfile.load(yamlfile.read(path, ProfileError), str(path), ProfileError)
-    own = documents[0] if documents else None
-    if not isinstance(own, dict):
-        raise ProfileError(f"{path}:1: not a profile: a mapping with title, bites, checked and extends belongs here")
-    base = own.get("extends")
-    if base is None:
-        return own
-    if path in above:
-        raise ProfileError(f"{path}: extends itself, by way of {', '.join(p.stem for p in above[1:]) or 'nobody else'}")
-    under = document(_find(str(base), beside=path), (*above, path))
-    inherited = {key: value for key, value in under.items() if key not in ("sources", "unknown", "extends")}
-    return merged(inherited, own)
+    for pattern, like in profile.models.patterns.items():
+        if like not in profile.models.known:
+            line = yamlfile.line_of(text, ["models", "patterns", pattern])
+            hint = did_you_mean(like, profile.models.known)
+            raise ProfileError(f"{path}:{line}: models.patterns.{pattern}: no model is called {like!r}{hint}")
+    if profile.extends is None and profile.name != BASELINE:
+        line = yamlfile.line_of(text, ["errors"])
+        for kind in load(BASELINE).errors:
+            if kind not in profile.errors:
+                raise ProfileError(f"{path}:{line}: errors: {kind!r} is required; `extends: {BASELINE}` has them all")
 
 
 def merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

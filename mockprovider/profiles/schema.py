@@ -67,6 +67,10 @@ class Model(Section, frozen=True, kw_only=True):
     logprobs: bool = True
     """False: the key `logprobs` is absent from its choices."""
 
+    def by_another_name(self) -> "Model":
+        """The same model, answering under the name that it was asked by."""
+        return msgspec.structs.replace(self, answers_as=None)
+
 
 class Models(Section, frozen=True, kw_only=True):
     """Which models there are."""

@@ -1,6 +1,5 @@
 """The ASGI application, where sources and the player meet: a request goes to a source, its tape to the player."""
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -143,9 +142,7 @@ class _Turn:
         """Play what the upstream says while it is being recorded."""
         self.entry.source = "record"
         live = await record.answer(self.head, body, self.arrived)
-        leaving = asyncio.ensure_future(self._wire.left()) if self._wire else None
-        if leaving is not None:
-            leaving.add_done_callback(lambda _: live.client_left())
+        leaving = self._wire.call_when_gone(live.client_left) if self._wire else None
         try:
             await play(live.batches(), self.stage, self.entry)
         finally:
@@ -155,6 +152,7 @@ class _Turn:
     def close(self) -> None:
         """Note that it is over."""
         self.entry.duration = self._clock.now() - self.arrived
+        self.entry.ending = self.entry.ending or "client left"
 
 
 class _ClientLeftError(ConnectionAbortedError):

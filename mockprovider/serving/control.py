@@ -4,6 +4,7 @@ The check of `Host` keeps a web page in a browser from reaching it through DNS r
 """
 
 import ipaddress
+import re
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
@@ -33,9 +34,10 @@ def control_plane(journal: Journal, describe: Callable[[], dict[str, Any]]) -> B
             return Response(status_code=204)
         query = request.query_params
         last = query.get("last")
-        if last is not None and not last.isdigit():
+        if last is not None and not re.fullmatch("[0-9]{1,9}", last):
             return _refused(400, "bad_parameter", f"last={last}: a whole number belongs here, as in /-/journal?last=10")
-        chosen = journal.select(tenant=query.get("key"), source=query.get("source"), last=int(last) if last else None)
+        number = None if last is None else int(last)
+        chosen = journal.select(tenant=query.get("key"), source=query.get("source"), last=number)
         return JSONResponse({"entries": chosen})
 
     routes = [Route("/health", health), Route("/journal", entries, methods=["GET", "DELETE"])]
@@ -68,14 +70,21 @@ class _LocalOnly:
 
 def _is_loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
-        return host in ("localhost", "testclient")
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+_HOST = re.compile(r"(?:\[(?P<v6>[^\]]+)\]|(?P<name>[^:\[\]]+))(?::\d*)?")
 
 
 def _names_this_machine(host: str) -> bool:
-    name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
-    return _is_loopback(name.rstrip("."))
+    if (found := _HOST.fullmatch(host)) is None:
+        return False
+    name = (found["v6"] or found["name"]).rstrip(".").lower()
+    return name == "localhost" or _is_loopback(name)
 
 
 def _refused(status: int, code: str, message: str) -> Response:

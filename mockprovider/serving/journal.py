@@ -26,8 +26,8 @@ class Entry:
     detail: str = ""
     """What in the source: the recording's file, the profile and case."""
     status: int | None = None
-    ending: str = "client left"
-    """How the answer ended for the client, in the words of the cassette format."""
+    ending: str = ""
+    """How it ended for the client, in the words of the cassette format, or `client left`; empty while it runs."""
     chunks: int = 0
     bytes: int = 0
     duration: float = 0.0
@@ -57,7 +57,7 @@ class Journal:
     ) -> list[dict[str, Any]]:
         """Entries as plain data, those of one tenant or source where asked, the `last` of them where asked."""
         chosen = list(self._chosen(tenant, source))
-        return [entry.plain() for entry in (chosen[-last:] if last else chosen)]
+        return [entry.plain() for entry in (chosen if last is None else chosen[len(chosen) - min(last, len(chosen)) :])]
 
     def clear(self) -> None:
         """Forget everything; ids go on."""

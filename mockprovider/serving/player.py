@@ -47,6 +47,9 @@ class Stage(Protocol):
     def gone(self) -> bool:
         """Whether the client has left."""
 
+    def call_when_gone(self, callback: Callable[[], None]) -> Handle | None:
+        """Call back when the client leaves, unless that is cancelled before; None where nothing would tell."""
+
     def perform(self, events: Sequence[Event]) -> Awaitable[None] | None:
         """Send heads and chunks; what is returned must be awaited before more is sent."""
 
@@ -105,16 +108,31 @@ class _Run:
 
     async def over(self) -> bool:
         """Perform all but the ending, and return when that is due; False where the client has left before."""
+        leaving = self._stage.call_when_gone(self._client_left)
         self._step()
         try:
             return await self._over
         finally:
-            if self._timer is not None:
-                self._timer.cancel()
+            for handle in (self._timer, leaving):
+                if handle is not None:
+                    handle.cancel()
+
+    def _client_left(self) -> None:
+        if not self._over.done():
+            self._over.set_result(False)
 
     def _step(self) -> None:
+        try:
+            self._perform_what_is_due()
+        except Exception as problem:  # noqa: BLE001 in a timer nobody else would hear of it
+            if not self._over.done():
+                self._over.set_exception(problem)
+
+    def _perform_what_is_due(self) -> None:
+        if self._over.done():
+            return
         if self._stage.gone:
-            self._over.set_result(False)
+            self._client_left()
             return
         events, start = self._events, self._next
         now = (self._clock.now() - self._epoch + _EARLY) / self._factor
@@ -165,6 +183,9 @@ class SocketStage:
     @property
     def gone(self) -> bool:
         return self._wire.gone
+
+    def call_when_gone(self, callback: Callable[[], None]) -> Handle | None:
+        return self._wire.call_when_gone(callback)
 
     def perform(self, events: Sequence[Event]) -> Awaitable[None] | None:
         self._wire.write(b"".join([self._bytes(event) for event in events]))
@@ -241,6 +262,9 @@ class AsgiStage:
     def __init__(self, send: Callable[[MutableMapping[str, Any]], Awaitable[None]]) -> None:
         self._send = send
         self._started = False
+
+    def call_when_gone(self, callback: Callable[[], None]) -> None:  # noqa: ARG002 an ASGI send tells nobody
+        return None
 
     async def perform(self, events: Sequence[Event]) -> None:
         for event in events:

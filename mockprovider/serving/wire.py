@@ -8,12 +8,17 @@ import asyncio
 import contextlib
 import socket
 import struct
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
+from mockprovider.clock import Handle
+
 EXTENSION = "mockprovider.wire"
 
+_SETTLE = 0.02
+"""Seconds between the last bytes and an RST. Node's libuv, told of both at once, takes the reset for a plain close."""
 _LINGER_ZERO = struct.pack("ii", 1, 0)
 """SO_LINGER on, zero seconds: closing sends RST (POSIX, `setsockopt`)."""
 
@@ -49,10 +54,13 @@ class Wire(Protocol):
         """Return when the client has taken enough for more to be written, or has left."""
 
     async def flushed(self) -> None:
-        """Return when all that was written has left this process, or the client has."""
+        """Return when all that was written is with the client, as far as this side can tell, or the client has left."""
 
     async def left(self) -> None:
         """Return when the client has left."""
+
+    def call_when_gone(self, callback: Callable[[], None]) -> Handle:
+        """Call back when the client leaves, unless that is cancelled before."""
 
 
 class SocketWire:
@@ -107,12 +115,17 @@ class SocketWire:
 
     async def flushed(self) -> None:
         self._cycle.transport.set_write_buffer_limits(0)
-        await asyncio.sleep(0)  # uvloop hands to the kernel at the end of an iteration
+        await asyncio.sleep(_SETTLE)
         await self.drained()
 
     async def left(self) -> None:
         if not self.gone:
             await self._protocol.departure()
+
+    def call_when_gone(self, callback: Callable[[], None]) -> Handle:
+        departure = self._protocol.departure()
+        departure.add_done_callback(lambda known: None if known.cancelled() else callback())
+        return departure
 
 
 class WireProtocol(HttpToolsProtocol):

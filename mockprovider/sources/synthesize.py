@@ -7,8 +7,6 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
-from msgspec.structs import replace
-
 from mockprovider.profiles.schema import Model, Profile, Refusal
 from mockprovider.sources.checks import Refused, checked_chat, parsed, refused_by_rule
 from mockprovider.synthesis.chance import Chance
@@ -106,9 +104,9 @@ class Synthesize:
             return models.known[name]
         for pattern, like in models.patterns.items():
             if fnmatchcase(name, pattern):
-                return replace(models.known[like], answers_as=None)
+                return models.known[like].by_another_name()
         if self._any_model:
-            return replace(next(iter(models.known.values())), answers_as=None)
+            return next(iter(models.known.values())).by_another_name()
         raise Refused("unknown_model", model=name)
 
     def _models(self, wanted: str | None, chance: Chance) -> Tape:
@@ -118,7 +116,7 @@ class Synthesize:
             kind = "unknown_model_entry" if "unknown_model_entry" in self.profile.errors else "unknown_model"
             raise Refused(kind, model=wanted)
         value = entries[wanted] if wanted else filled(models.listing, {"entries": list(entries.values())}, chance)
-        return self._whole(200, models.headers, spelled(value, models.spelling).encode(), chance)
+        return self._whole(200, models.headers, spelled(value, models.spelling).encode("utf-8", "replace"), chance)
 
     def _entry(self, name: str, model: Model, chance: Chance) -> Any:
         created = ABSENT if model.created is None else model.created

@@ -154,7 +154,7 @@ class _TappedConnector(aiohttp.TCPConnector):
 
 def checked_upstream(url: str) -> str:
     """An upstream's URL without its last slash, or an error that says what one looks like."""
-    example = "an upstream looks like https://api.deepseek.com or https://host/api/paas/v4"
+    example = "an upstream looks like https://api.example.com or https://host/api/paas/v4"
     try:
         parsed = URL(url)
     except ValueError as problem:

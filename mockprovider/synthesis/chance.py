@@ -5,7 +5,8 @@ import re
 import string
 import uuid
 
-_GENERATOR = re.compile(r"\$(alnum|hex|digits)(\d+)")
+GENERATOR = re.compile(r"\$(alnum|hex|digits)(\d+)|\$uuid(?![a-z_0-9])")
+"""A generator in a form: `$alnum29`, `$hex32`, `$digits6`, `$uuid`."""
 _ALNUM = string.ascii_letters + string.digits
 _TO_ALNUM = bytes(ord(_ALNUM[byte % 62]) for byte in range(256))
 _TO_DIGITS = bytes(ord(string.digits[byte % 10]) for byte in range(256))
@@ -55,5 +56,9 @@ class Chance:
 
     def fill(self, form: str) -> str:
         """A form such as `chatcmpl-$alnum29` with its generators drawn."""
-        filled = _GENERATOR.sub(lambda m: str(getattr(self, m[1])(int(m[2]))), form)
-        return filled.replace("$uuid", self.uuid()) if "$uuid" in filled else filled
+        return GENERATOR.sub(self.drawn, form) if "$" in form else form
+
+    def drawn(self, found: re.Match[str]) -> str:
+        """What one generator, found in a form, draws."""
+        kind, count = found[1], found[2]
+        return str(getattr(self, kind)(int(count))) if count else self.uuid()

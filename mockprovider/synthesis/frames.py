@@ -15,7 +15,7 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
 from mockprovider.profiles.schema import Spelling
-from mockprovider.synthesis.chance import Chance
+from mockprovider.synthesis.chance import GENERATOR, Chance
 
 
 class _Absent:
@@ -29,8 +29,9 @@ ABSENT: Any = _Absent()
 
 Values = Mapping[str, Any]
 
-_HOLE = re.compile(r"\$([a-z_]+)(?![a-z_0-9])")
 _WHOLE = re.compile(r"\$([a-z_]+(?:\.\d+\.\d+)?)\Z")
+_HOLE = re.compile(GENERATOR.pattern + r"|\$([a-z_]+)(?![a-z_0-9])")
+_MARK = re.compile(r'("?)\\u0000([a-z_.0-9$]+)\\u0000("?)')
 _STYLES: dict[str, dict[str, Any]] = {
     "compact": {"separators": (",", ":")},
     "python": {},
@@ -65,8 +66,13 @@ def _filled_text(form: str, values: Values, chance: Chance) -> Any:
         return form
     if (whole := _WHOLE.match(form)) and whole[1] in values:
         return values[whole[1]]
-    text = _HOLE.sub(lambda m: str(values[m[1]]) if m[1] in values else m[0], form)
-    return chance.fill(text)
+
+    def fill(found: re.Match[str]) -> str:
+        if found[3] is None:
+            return chance.drawn(found)
+        return str(values[found[3]]) if found[3] in values else found[0]
+
+    return _HOLE.sub(fill, form)
 
 
 class Frame:
@@ -94,32 +100,45 @@ class Frame:
     def bind(self, values: Values, chance: Chance) -> "Bound":
         """The frame with all holes filled but the moving ones."""
         absent = frozenset(name for name, value in values.items() if value is ABSENT)
-        pieces, names = self._cut(absent)
-        literals, places = [pieces[0]], list[str]()
-        for name, piece in zip(names, pieces[1:], strict=True):
+        pieces, holes = self._cut(absent)
+        literals, places = [pieces[0]], list[int]()
+        for (name, inside), piece in zip(holes, pieces[1:], strict=True):
             if name in self._moving:
-                places.append(name)
+                places.append(self._moving.index(name))
                 literals.append(piece)
             else:
-                literals[-1] += self._json(values, name, chance) + piece
-        return Bound(literals, [self._moving.index(name) for name in places])
+                literals[-1] += self._json(name, values, chance, inside=inside) + piece
+        return Bound(literals, places)
 
-    def _json(self, values: Values, name: str, chance: Chance) -> str:
-        value = values[name] if name in values else chance.fill("$" + name)
+    def _json(self, name: str, values: Values, chance: Chance, *, inside: bool) -> str:
+        """A hole's value as JSON; inside a longer string, as a part of that."""
+        value = chance.fill(name) if name.startswith("$") else values[name]
+        if inside:
+            return "" if value is ABSENT else quoted(str(value), self._spelling)[1:-1]
         if isinstance(value, str):
             return quoted(value, self._spelling)
         return str(value) if isinstance(value, int) and not isinstance(value, bool) else json.dumps(value)
 
-    def _cut_form(self, absent: frozenset[str]) -> tuple[list[str], list[str]]:
-        """The frame's text between its holes, and the holes, once the absent ones are gone."""
-        tree = filled(self._form, _Marks(absent, self._parts), Chance())
+    def _cut_form(self, absent: frozenset[str]) -> tuple[list[str], list[tuple[str, bool]]]:
+        """The frame's text between its holes, and the holes, once the absent ones are gone.
+
+        Of each hole: its name, and whether it stands inside a longer string. A moving hole never does.
+        """
+        tree = filled(self._form, _Marks(absent, self._parts), _MarkedChance())
         text = self._before + spelled(tree, self._spelling) + self._after
-        parts = re.split('"\\\\u0000([a-z_.0-9]+)\\\\u0000"', text)
-        return parts[0::2], parts[1::2]
+        pieces, holes, start = list[str](), list[tuple[str, bool]](), 0
+        for mark in _MARK.finditer(text):
+            inside = not (mark[1] and mark[3])
+            pieces.append(text[start : mark.start()] + (mark[1] if inside else ""))
+            holes.append((mark[2], inside))
+            start = mark.end() - (len(mark[3]) if inside else 0)
+            if inside and mark[2] in self._moving:
+                raise ValueError(f"${mark[2]} must be all of its string")
+        return [*pieces, text[start:]], holes
 
 
 class Bound:
-    """A frame that only lacks what moves."""
+    """A frame that only lacks what moves. Half a character (a lone surrogate), which UTF-8 can't say, becomes `?`."""
 
     def __init__(self, literals: list[str], places: list[int]) -> None:
         self._literals = literals
@@ -128,19 +147,21 @@ class Bound:
     def whole(self) -> bytes:
         """The text of a frame in which nothing moves."""
         (literal,) = self._literals
-        return literal.encode()
+        return literal.encode("utf-8", "replace")
 
     def series(self, moving: Sequence[Sequence[str]]) -> list[bytes]:
         """Many events: for each moving hole of the frame its JSON texts, in turn."""
         match self._places:
             case []:
-                return [self._literals[0].encode()] * len(moving[0])
+                return [self._literals[0].encode("utf-8", "replace")] * len(moving[0])
             case [one]:
                 a, b = self._literals
-                return [f"{a}{x}{b}".encode() for x in moving[one]]
+                return [f"{a}{x}{b}".encode("utf-8", "replace") for x in moving[one]]
             case [one, two]:
                 a, b, c = self._literals
-                return [f"{a}{x}{b}{y}{c}".encode() for x, y in zip(moving[one], moving[two], strict=True)]
+                return [
+                    f"{a}{x}{b}{y}{c}".encode("utf-8", "replace") for x, y in zip(moving[one], moving[two], strict=True)
+                ]
             case places:
                 rows = zip(*(moving[place] for place in places), strict=True)
                 return [self._row(row) for row in rows]
@@ -148,7 +169,7 @@ class Bound:
     def _row(self, row: tuple[str, ...]) -> bytes:
         return "".join(
             [self._literals[0], *(t for pair in zip(row, self._literals[1:], strict=True) for t in pair)]
-        ).encode()
+        ).encode("utf-8", "replace")
 
 
 def quoted(text: str, spelling: Spelling) -> str:
@@ -165,9 +186,16 @@ class _Marks(dict[str, Any]):
         self._parts = parts
 
     def __contains__(self, name: object) -> bool:
-        return True
+        return name != "uuid"  # that is a generator
 
     def __getitem__(self, name: str) -> Any:
         if name in self._absent:
             return ABSENT
-        return filled(self._parts[name], self, Chance()) if name in self._parts else f"\0{name}\0"
+        return filled(self._parts[name], self, _MarkedChance()) if name in self._parts else f"\0{name}\0"
+
+
+class _MarkedChance(Chance):
+    """Marks the generators in a form, to be drawn for each answer."""
+
+    def drawn(self, found: re.Match[str]) -> str:
+        return f"\0{found[0]}\0"

@@ -104,7 +104,9 @@ def test_a_known_secret_is_nowhere_in_the_file(holder: str, where: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SECRET_HEADERS))
-@pytest.mark.parametrize(("value", "kept"), [(b"Bearer %b", b"Bearer REDACTED"), (b"Basic %b", b"Basic REDACTED"), (b"%b", b"REDACTED")])
+@pytest.mark.parametrize(
+    ("value", "kept"), [(b"Bearer %b", b"Bearer REDACTED"), (b"Basic %b", b"Basic REDACTED"), (b"%b", b"REDACTED")]
+)
 def test_a_secret_header_keeps_its_name_and_scheme(name: bytes, value: bytes, kept: bytes) -> None:
     headers = ((b"Host", b"x"), (name.title(), value % SECRET), (b"Accept", b"*/*"))
     assert redacted_request(replace(ASKED, headers=headers)).headers == (
@@ -182,7 +184,9 @@ def test_what_holds_no_secret_stays_as_it_is(exchange: Exchange) -> None:
 @law()
 @given(secrets, harmless, st.sampled_from(list(Framing)))
 def test_what_was_redacted_once_stays_as_it_is(secret: str, other: bytes, framing: Framing) -> None:
-    request = Request("POST", "/", f"key={secret}", ((b"Authorization", f"Bearer {secret}".encode()), (b"Cookie", b"a=b")), other)
+    request = Request(
+        "POST", "/", f"key={secret}", ((b"Authorization", f"Bearer {secret}".encode()), (b"Cookie", b"a=b")), other
+    )
     once = redacted(Exchange(request, Tape(Head(0.0, 200, framing=framing), (Chunk(0.0, secret.encode()),), Cut(0.0))))
     assert redacted(once) == once
 

@@ -101,7 +101,11 @@ def test_a_profile_is_read_again_after_one_that_it_extends_was_changed(write: Wr
             {"frames": {"first": {"z": 1}, "usage": None}},
             {"frames": {"first": {"z": 1}, "text": {"y": 1}, "usage": None}},
         ),
-        ({"errors": {"e": {"status": 1, "body": {"x": 1}}}}, {"errors": {"e": {"status": 2}}}, {"errors": {"e": {"status": 2, "body": {"x": 1}}}}),
+        (
+            {"errors": {"e": {"status": 1, "body": {"x": 1}}}},
+            {"errors": {"e": {"status": 2}}},
+            {"errors": {"e": {"status": 2, "body": {"x": 1}}}},
+        ),
     ],
 )
 def test_keys_are_laid_over_keys_but_a_form_and_a_list_are_replaced_whole(
@@ -119,9 +123,18 @@ def test_laying_one_over_the_other_changes_neither() -> None:
 WRONG: dict[str, tuple[str, str]] = {
     "an unknown key": ("pahts: {}\n", ":5: .*'pahts'; did you mean 'paths'"),
     "an unknown key inside": ("chat:\n  stream:\n    don: x\n", ":7: chat.stream.*don'; did you mean 'done'"),
-    "an unknown frame": ("chat: {stream: {frames: {frist: {}}}}\n", ":5: chat.stream.frames.*frist'; did you mean 'first"),
-    "an unknown key of a model": ("models:\n  known:\n    m-1.0: {onwer: x}\n", r":7: .*m-1\.0.*onwer'; did you mean 'owner'"),
-    "an unknown key of an error": ("errors:\n  overloaded: {statsu: 5}\n", ":6: errors.overloaded.*statsu'; did you mean 'status'"),
+    "an unknown frame": (
+        "chat: {stream: {frames: {frist: {}}}}\n",
+        ":5: chat.stream.frames.*frist'; did you mean 'first",
+    ),
+    "an unknown key of a model": (
+        "models:\n  known:\n    m-1.0: {onwer: x}\n",
+        r":7: .*m-1\.0.*onwer'; did you mean 'owner'",
+    ),
+    "an unknown key of an error": (
+        "errors:\n  overloaded: {statsu: 5}\n",
+        ":6: errors.overloaded.*statsu'; did you mean 'status'",
+    ),
     "an unknown value": ("chat:\n  plain:\n    framing: chonked\n", r":7: chat\.plain\.framing: .*chunked"),
     "a value of a wrong type": ("timing:\n  first: soon\n", r":6: timing\.first: .*(number|float)"),
     "a list for a mapping": ("paths: [/v1]\n", ":5: paths: "),
@@ -130,9 +143,18 @@ WRONG: dict[str, tuple[str, str]] = {
         "rules:\n  r:\n    when: {a: 1}\n    refuse: overlaoded\n",
         r":8: rules\.r\.refuse: .*'overlaoded'; did you mean 'overloaded'",
     ),
-    "a pattern like an unknown model": ('models:\n  patterns:\n    "x-*": gtp-4o\n', r":7: models\.patterns\.x-\*: .*'gtp-4o'; did you mean 'gpt-4o'"),
-    "a source without an address": ('sources:\n  chat: {confidence: recorded, date: "2026"}\n', r":6: sources\.chat.*at.*required"),
-    "a confidence that is none": ('sources:\n  chat: {at: a/b, confidence: sure, date: "2026"}\n', r":6: sources\.chat\.confidence: "),
+    "a pattern like an unknown model": (
+        'models:\n  patterns:\n    "x-*": gtp-4o\n',
+        r":7: models\.patterns\.x-\*: .*'gtp-4o'; did you mean 'gpt-4o'",
+    ),
+    "a source without an address": (
+        'sources:\n  chat: {confidence: recorded, date: "2026"}\n',
+        r":6: sources\.chat.*at.*required",
+    ),
+    "a confidence that is none": (
+        'sources:\n  chat: {at: a/b, confidence: sure, date: "2026"}\n',
+        r":6: sources\.chat\.confidence: ",
+    ),
     "no YAML": ("a: [\n", r":\d+:\d+: not valid YAML"),
 }
 
@@ -164,7 +186,7 @@ def test_a_profile_that_extends_nothing_must_say_everything(write: Write) -> Non
         load(str(path))
 
 
-def test_a_profile_that_extends_nothing_must_have_every_error_that_the_baseline_has(write: Write, tmp_path: Path) -> None:
+def test_a_profile_that_extends_nothing_must_have_every_error_that_the_baseline_has(tmp_path: Path) -> None:
     text = shipped()["openai"].read_text(encoding="utf-8")
     path = tmp_path / "alone.yaml"
     path.write_text(text.replace("  unknown_path:\n", "  other_path:\n"), encoding="utf-8")
@@ -189,7 +211,9 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         load(str(tmp_path / "x.yaml"))
 
 
-@pytest.mark.parametrize(("base", "message"), [("opnai", "'opnai'; did you mean 'openai'"), ("gone.yaml", "gone.yaml.*no such")])
+@pytest.mark.parametrize(
+    ("base", "message"), [("opnai", "'opnai'; did you mean 'openai'"), ("gone.yaml", "gone.yaml.*no such")]
+)
 def test_a_profile_that_extends_what_is_not_there_is_refused_with_its_own_place(
     base: str, message: str, write: Write
 ) -> None:

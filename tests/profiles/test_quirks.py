@@ -50,7 +50,12 @@ def test_a_profile_that_repeats_the_baseline_has_none(mine: Any) -> None:
         ("errors: {overloaded: {body: {a: 1}}}\n", "errors.overloaded.body", {"a": 1}, ...),
         ("chat: {plain: {headers: {x: y}}}\n", "chat.plain.headers", {"x": "y"}, ...),
         ("models: {known: {m: {owner: x}}, patterns: {}}\n", "models.known", ..., ...),
-        ("rules: {r: {when: {a: 1}, refuse: overloaded}}\n", "rules.r", {"when": {"a": 1}, "refuse": "overloaded"}, None),
+        (
+            "rules: {r: {when: {a: 1}, refuse: overloaded}}\n",
+            "rules.r",
+            {"when": {"a": 1}, "refuse": "overloaded"},
+            None,
+        ),
     ],
 )
 def test_a_key_that_differs_is_one_quirk_with_both_values(

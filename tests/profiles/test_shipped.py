@@ -17,9 +17,9 @@ PACKAGE = Path(mockprovider.__file__).parent
 every_profile = pytest.mark.parametrize("name", shipped())
 
 PROVIDERS = re.compile(
-    r"anthropic|azure|bedrock|cerebras|claude|cohere|dashscope|deepinfra|deepseek|fireworks|gemini|glm|groq|hunyuan|"
+    r"(?<![a-z])(anthropic|azure|bedrock|cerebras|claude|cohere|dashscope|deepinfra|deepseek|fireworks|gemini|glm|groq|hunyuan|"
     r"huggingface|kimi|lmstudio|minimax|mistral|moonshot|novita|nvidia|ollama|openrouter|perplexity|qwen|sambanova|"
-    r"siliconflow|together|vertex|vllm|xai|zhipu|z\.ai",
+    r"siliconflow|together\.ai|vertex|vllm|xai|zhipu|z\.ai)(?![a-z])",
     re.IGNORECASE,
 )
 """Names of providers and their models. OpenAI's is that of the API and of the baseline."""
@@ -33,11 +33,6 @@ def test_it_says_what_a_client_stumbles_over_in_one_line(name: str) -> None:
 @every_profile
 def test_it_says_when_it_was_checked(name: str) -> None:
     assert isinstance(load(name).checked, date)
-
-
-@every_profile
-def test_its_file_is_short_enough_to_be_read(name: str) -> None:
-    assert len(shipped()[name].read_text(encoding="utf-8").splitlines()) < 400
 
 
 @every_profile
@@ -114,7 +109,7 @@ def test_a_model_that_reasons_has_a_frame_to_show_it_in(name: str) -> None:
 
 
 def _said(path: Path) -> Iterator[tuple[int, str]]:
-    """Names and texts of a module's code with their lines; docstrings and comments explain, so they may name anybody."""
+    """Names and texts of a module's code with their lines; docstrings explain, and may name anybody."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     explained = {
         id(statement.value)
@@ -135,7 +130,9 @@ def _said(path: Path) -> Iterator[tuple[int, str]]:
 
 @pytest.mark.parametrize("folder", ["profiles", "synthesis", "sources", "serving"])
 def test_no_code_knows_a_provider_by_name(folder: str) -> None:
-    names = re.compile("|".join([PROVIDERS.pattern, *(re.escape(name) for name in shipped() if name != BASELINE)]), re.IGNORECASE)
+    names = re.compile(
+        "|".join([PROVIDERS.pattern, *(re.escape(name) for name in shipped() if name != BASELINE)]), re.IGNORECASE
+    )
     found = [
         f"{path.relative_to(PACKAGE)}:{line}: {text}"
         for path in sorted((PACKAGE / folder).rglob("*.py"))

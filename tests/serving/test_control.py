@@ -17,7 +17,7 @@ SERVED = {"mode": "none", "profiles": ["x"]}
 def journal() -> Journal:
     found = Journal()
     for tenant, source in (("one", "replay"), ("two", "replay"), ("one", "record")):
-        found.open("2026-11-20T10:00:00.000Z", "POST", "/v1/x", tenant).source = source
+        found.open("POST", "/v1/x", tenant).source = source
     return found
 
 
@@ -39,7 +39,18 @@ def error_of(response: httpx.Response) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "host", ["localhost", "localhost:4242", "LocalHost", "localhost.", "127.0.0.1", "127.0.0.1:4242", "[::1]", "[::1]:4242", "127.9.9.9"]
+    "host",
+    [
+        "localhost",
+        "localhost:4242",
+        "LocalHost",
+        "localhost.",
+        "127.0.0.1",
+        "127.0.0.1:4242",
+        "[::1]",
+        "[::1]:4242",
+        "127.9.9.9",
+    ],
 )
 async def test_it_answers_under_a_name_of_this_machine(host: str, journal: Journal) -> None:
     assert (await asked(journal, "/-/health", host=host)).status_code == 200

@@ -1,5 +1,6 @@
 """The journal: bounded, filtered, newest last."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ def journal(*tenants_and_sources: tuple[str, str], capacity: int = 10) -> Journa
     """A journal with an entry for each."""
     found = Journal(capacity)
     for tenant, source in tenants_and_sources:
-        found.open("2026-11-20T10:00:00.000Z", "POST", "/v1/x?a=1", tenant).source = source
+        found.open("POST", "/v1/x?a=1", tenant).source = source
     return found
 
 
@@ -20,12 +21,13 @@ THREE = (("one", "replay"), ("two", "replay"), ("one", "record"))
 
 def test_an_entry_says_what_was_asked_and_what_was_answered() -> None:
     found = Journal()
-    entry = found.open("2026-11-20T10:00:00.000Z", "GET", "/v1/models", "sk-1")
-    entry.source, entry.status, entry.ending, entry.chunks, entry.bytes, entry.duration = "replay", 200, "complete", 1, 9, 0.5
+    entry = found.open("GET", "/v1/models", "sk-1")
+    entry.started, entry.duration = 1_800_000_000.1234, 0.1234567
+    entry.source, entry.status, entry.ending, entry.chunks, entry.bytes = "replay", 200, "complete", 1, 9
     assert found.select() == [
         {
             "id": 1,
-            "started": "2026-11-20T10:00:00.000Z",
+            "started": "2027-01-15T08:00:00.123+00:00",
             "method": "GET",
             "target": "/v1/models",
             "tenant": "sk-1",
@@ -35,9 +37,22 @@ def test_an_entry_says_what_was_asked_and_what_was_answered() -> None:
             "ending": "complete",
             "chunks": 1,
             "bytes": 9,
-            "duration": 0.5,
+            "duration": 0.123457,
         }
     ]
+
+
+def test_a_request_that_is_being_answered_is_not_said_to_have_ended() -> None:
+    found = Journal()
+    found.open("GET", "/", "")
+    assert found.select()[0]["ending"] == ""
+
+
+def test_an_entry_begins_now() -> None:
+    found = Journal()
+    found.open("GET", "/", "")
+    begun = datetime.fromisoformat(found.select()[0]["started"])
+    assert abs((datetime.now(UTC) - begun).total_seconds()) < 60
 
 
 @pytest.mark.parametrize(
@@ -69,7 +84,7 @@ def test_ids_go_on_after_everything_was_forgotten() -> None:
     found = journal(*THREE)
     found.clear()
     assert found.select() == []
-    assert found.open("", "GET", "/", "").id == 4
+    assert found.open("GET", "/", "").id == 4
 
 
 def test_what_was_selected_does_not_change_the_journal() -> None:
@@ -80,6 +95,6 @@ def test_what_was_selected_does_not_change_the_journal() -> None:
 
 def test_an_entry_may_be_completed_after_it_was_noted() -> None:
     found = Journal()
-    entry: Entry = found.open("", "GET", "/", "")
+    entry: Entry = found.open("GET", "/", "")
     entry.status = 418
     assert found.select()[0]["status"] == 418

@@ -1,6 +1,7 @@
-"""Chat completions in every shipped profile's frames: streamed and whole say the same, and nothing of a form is left."""
+"""Chat completions in every shipped profile's frames: streamed and whole say the same, no form shows."""
 
 import json
+import os
 import subprocess
 import sys
 from collections import Counter
@@ -19,12 +20,15 @@ from mockprovider.synthesis.reply import Reply, reply
 from tests.strategies import law, surrogate_texts, texts
 
 TOOLS = [
-    {"type": "function", "function": {"name": "get_weather", "parameters": {"properties": {"city": {"type": "string"}}}}},
+    {
+        "type": "function",
+        "function": {"name": "get_weather", "parameters": {"properties": {"city": {"type": "string"}}}},
+    },
     {"type": "function", "function": {"name": "get_time", "parameters": {"properties": {"zone": {"type": "string"}}}}},
 ]
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "text": {},
-    "a text of some length": {"messages": [{"role": "user", "content": "Say 60 words, naïve 你好 😀 \"quoted\" \\ \n"}]},
+    "a text of some length": {"messages": [{"role": "user", "content": 'Say 60 words, naïve 你好 😀 "quoted" \\ \n'}]},
     "a text cut short": {"max_tokens": 3},
     "several choices": {"n": 3},
     "a tool call": {"tools": TOOLS, "messages": [{"role": "user", "content": "The weather in Paris?"}]},
@@ -115,7 +119,9 @@ def choices_of(frames: list[dict[str, Any]]) -> dict[int, list[dict[str, Any]]]:
 @every_case
 def test_streamed_pieces_joined_are_what_is_said_at_once(name: str, model: Model, body: Mapping[str, Any]) -> None:
     at_once = {choice["index"]: said_in([choice], "message") for choice in plain(name, model, body)["choices"]}
-    assert {index: said_in(parts, "delta") for index, parts in choices_of(streamed(name, model, body)).items()} == at_once
+    assert {
+        index: said_in(parts, "delta") for index, parts in choices_of(streamed(name, model, body)).items()
+    } == at_once
 
 
 @every_case
@@ -233,7 +239,9 @@ answer = ChatWriter(profile).stream(request, reply(request.asked, profile.name),
 sys.stdout.buffer.write(b"".join(answer))
 """
     runs = [
-        subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
         for seed in ("1", "2")
     ]
     assert runs[0] == runs[1] != b""

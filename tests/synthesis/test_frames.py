@@ -24,7 +24,9 @@ spellings = st.builds(
 
 VALUES: Mapping[str, Any] = {"word": "naïve “x” \\ $5\n", "number": 7, "nothing": None, "yes": True, "gone": ABSENT}
 
-_leaves = st.sampled_from(["$word", "$number", "$nothing", "$yes", "$gone", "plain", "", "costs $5", "é", 0, None, False])
+_leaves = st.sampled_from(
+    ["$word", "$number", "$nothing", "$yes", "$gone", "plain", "", "costs $5", "é", 0, None, False]
+)
 forms = st.recursive(
     _leaves,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcdé"), inner, max_size=3),
@@ -109,13 +111,14 @@ def test_what_a_client_says_is_never_taken_for_a_hole(form: str, value: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("form", "pattern"), [("req_$hex32", "req_[0-9a-f]{32}"), ("$alnum29", "[A-Za-z0-9]{29}"), ("$digits4-$digits4", r"\d{4}-\d{4}")]
+    ("form", "pattern"),
+    [("req_$hex32", "req_[0-9a-f]{32}"), ("$alnum29", "[A-Za-z0-9]{29}"), ("$digits4-$digits4", r"\d{4}-\d{4}")],
 )
 def test_a_generator_is_drawn(form: str, pattern: str) -> None:
     assert re.fullmatch(pattern, filled(form, {}, Chance()))
 
 
-@law(150)
+@law(80)
 @given(forms, spellings, st.sampled_from(["$json", "data: $json\n\n", "event: x\ndata:$json\r\n\r\n"]))
 def test_a_prepared_frame_says_what_filling_its_form_says(form: Any, spelling: Spelling, around: str) -> None:
     text = spelled(filled(form, VALUES, Chance()), spelling)
@@ -124,7 +127,14 @@ def test_a_prepared_frame_says_what_filling_its_form_says(form: Any, spelling: S
 
 @pytest.mark.parametrize(
     "form",
-    [{"a": "chat.$name"}, {"a": "$name-$name"}, {"a": {"b": ["x $name y"]}}, {"a": "fp_$hex10"}, {"a": "$alnum8"}, {"a": "a $uuid"}],
+    [
+        {"a": "chat.$name"},
+        {"a": "$name-$name"},
+        {"a": {"b": ["x $name y"]}},
+        {"a": "fp_$hex10"},
+        {"a": "$alnum8"},
+        {"a": "a $uuid"},
+    ],
     ids=str,
 )
 def test_a_prepared_frame_fills_holes_inside_a_text_too(form: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ def test_a_reply_says_something_or_calls_somebody(asked: Asked) -> None:
     assert said.text or said.thinking or said.calls
 
 
-@law(150)
+@law(80)
 @given(asked_anything)
 def test_a_text_keeps_its_limit_and_says_that_it_was_cut(asked: Asked) -> None:
     said, whole = reply(asked, "x"), reply(replace(asked, limit=None), "x")
@@ -91,7 +91,7 @@ def test_there_is_reasoning_exactly_where_it_was_asked_for(asked: Asked) -> None
     assert bool(reply(asked, "x").thinking) == asked.thinking
 
 
-@law(150)
+@law(80)
 @given(json_schemas.filter(lambda schema: schema.get("type") == "object"), texts)
 def test_arguments_fit_the_schema_of_the_tool(schema: dict[str, Any], text: str) -> None:
     (call,) = reply(asking(text, tools=(Tool("f", "", schema),), tool_choice="f"), "x").calls
@@ -157,7 +157,9 @@ def test_a_long_request_is_quoted_in_short() -> None:
     assert len(reply(asking("word " * 1000), "x").text) < 300
 
 
-@pytest.mark.parametrize(("text", "count"), [("Say 100 words", 100), ("a 500-token text", 500), ("3000 chunks please", 3000)])
+@pytest.mark.parametrize(
+    ("text", "count"), [("Say 100 words", 100), ("a 500-token text", 500), ("3000 chunks please", 3000)]
+)
 def test_a_length_that_was_asked_for_is_reached(text: str, count: int) -> None:
     assert count <= len(pieces(reply(asking(text), "x").text)) <= count * 1.1
 

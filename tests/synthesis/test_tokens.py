@@ -9,13 +9,13 @@ from mockprovider.synthesis.tokens import count, pieces
 from tests.strategies import law, surrogate_texts, texts
 
 
-@law(200)
+@law(100)
 @given(texts | surrogate_texts | st.text(" \n_-.a1é你😀", max_size=40))
 def test_pieces_joined_are_the_text(text: str) -> None:
     assert "".join(pieces(text)) == text
 
 
-@law(200)
+@law(100)
 @given(texts | st.text(" \n_-.a1é你😀", max_size=40))
 def test_no_piece_is_empty_and_none_is_long(text: str) -> None:
     assert all(piece and len(piece.lstrip()) <= 8 for piece in pieces(text))
@@ -26,7 +26,6 @@ def test_no_piece_is_empty_and_none_is_long(text: str) -> None:
     [
         ("", ()),
         ("Hello, world!", ("Hello", ",", " world", "!")),
-        ("a_b", ("a", "_", "b")),
         ("internationally", ("internat", "ionally")),
         ("x\n\ny", ("x", "\n\ny")),
     ],

@@ -42,7 +42,7 @@ def read(body: Mapping[str, Any], model_name: str, model: Model, chat: Chat) -> 
         shape=shape.get("type") or "text",
         schema=schema or None,
         thinking=thinks(body, model, chat),
-        limit=next((limit for limit in limits if isinstance(limit, int) and limit > 0), None),
+        limit=next((limit for limit in limits if _integer(limit, 0) > 0), None),
     )
     return ChatRequest(
         asked,
