@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 from tests.fakes import Hold, Pause, Rst, Step, chunked
 
-SSE = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nX-Id: 7\r\nTransfer-Encoding: chunked\r\n\r\n"
+SSE = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+    b"X-Id: 7\r\nTransfer-Encoding: chunked\r\n\r\n"
+)
 _A = b'data: {"choices":[{"index":0,"delta":{"content":"Hel"}}]}\n\n'
 _B = b'data: {"choices":[{"index":0,"delta":{"content":"lo"},"finish_reason":"stop"}]}\n\n'
 _DONE = b"data: [DONE]\n\n"
