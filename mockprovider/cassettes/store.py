@@ -18,7 +18,7 @@ from mockprovider.cassettes import format as form
 from mockprovider.cassettes.match import key_of
 from mockprovider.cassettes.redact import redacted, redacted_request
 from mockprovider.errors import CassetteError, did_you_mean
-from mockprovider.tape import Complete, Exchange, Request, Tape
+from mockprovider.tape import Exchange, Request
 from mockprovider.yamlfile import read
 
 _FILE = re.compile(r"(\d{4,})-.*\.yaml\Z")
@@ -170,11 +170,6 @@ def slug(request: Request) -> str:
             words += [model] if isinstance(model, str) else []
     text = re.sub(r"[^a-z0-9.]+", "-", "-".join(words).lower()).strip("-.")
     return text[:60].rstrip("-.") or "exchange"
-
-
-def sound(tape: Tape) -> bool:
-    """Whether an answer came to its proper end with a status below 400."""
-    return isinstance(tape.ending, Complete) and tape.head is not None and tape.head.status < 400
 
 
 def _publish(temporary: Path, path: Path) -> None:

@@ -19,9 +19,9 @@ from mockprovider import yamlfile
 from mockprovider.cassettes import store
 from mockprovider.cassettes.match import key_of
 from mockprovider.cassettes.redact import redacted
-from mockprovider.cassettes.store import Cassette, Slot, slug, sound
+from mockprovider.cassettes.store import Cassette, Slot, slug
 from mockprovider.errors import CassetteError
-from mockprovider.tape import Abandoned, Chunk, Complete, Cut, Exchange, Head, Request, Tape
+from mockprovider.tape import Chunk, Complete, Exchange, Head, Request, Tape
 from tests.strategies import exchanges, law
 
 
@@ -456,18 +456,3 @@ def test_what_was_dropped_is_gone_from_the_index_and_from_disk(tmp_path: Path) -
     cassette.drop(cassette.entries[:1])
     assert [entry.path.name for entry in cassette.entries] == [path.name for path in tmp_path.iterdir()]
     assert [len(entries) for entries in cassette.by_key.values()] == [0, 1]
-
-
-@pytest.mark.parametrize(
-    ("tape", "is_sound"),
-    [
-        (Tape(Head(0.0, 200), (), Complete(0.0)), True),
-        (Tape(Head(0.0, 399), (), Complete(0.0)), True),
-        (Tape(Head(0.0, 400), (), Complete(0.0)), False),
-        (Tape(Head(0.0, 200), (), Cut(0.0)), False),
-        (Tape(Head(0.0, 200), (), Abandoned(0.0, "")), False),
-        (Tape(None, (), Complete(0.0)), False),
-    ],
-)
-def test_an_answer_is_sound_if_it_is_whole_and_no_error(tape: Tape, is_sound: bool) -> None:
-    assert sound(tape) == is_sound
