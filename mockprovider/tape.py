@@ -20,6 +20,12 @@ Headers = tuple[tuple[bytes, bytes], ...]
 """Names and values as they stood on the wire: case, order and duplicates kept."""
 
 
+HOP_BY_HOP = frozenset(
+    {b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"}
+)
+"""Fields that speak of one connection (RFC 9110, section 7.6.1): no tape keeps them, a player writes its own."""
+
+
 class Framing(StrEnum):
     """How the end of the body is marked (RFC 9112, section 6.3)."""
 

@@ -111,6 +111,8 @@ def _plain_value(text: str) -> Any:
 
 def _constructed(tag: str, text: str) -> Any:
     try:
+        if tag == _TAG + "binary":
+            return base64.b64decode("".join(text.split()), validate=True)
         return yaml.constructor.SafeConstructor().construct_object(yaml.ScalarNode(tag, text))
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as problem:
         raise yaml.YAMLError(f"{text[:40]!r} is no {tag.removeprefix(_TAG)}: {problem}") from None

@@ -79,9 +79,6 @@ nasty_bytes = st.sampled_from([text.encode() for text in NASTY])
 blobs = nasty_bytes | st.binary(max_size=60) | st.text(max_size=40).map(str.encode)
 """Bytes of any kind, often text."""
 
-pieces = blobs.filter(bool)
-"""Bytes of any kind, but some."""
-
 header_names = st.sampled_from([b"Content-Type", b"x-A", b"X-a", b"on", b"null", b"~", b"1"]) | st.text(
     TOKEN, min_size=1, max_size=12
 ).map(str.encode)
@@ -185,18 +182,16 @@ ENDINGS: Sequence[Ending] = (Complete(0.0), Cut(0.0), Reset(0.0), Garbage(0.0, b
 
 @st.composite
 def tapes(draw: st.DrawFn, datas: st.SearchStrategy[bytes] = blobs, *, headless: bool = True) -> Tape:
-    """Any tape: with a head and without, with every ending."""
+    """Any tape that an upstream can send: with a head and without, with every framing and ending."""
     if headless and draw(st.integers(0, 5)) == 0:
         return Tape(None, (), draw(endings(draw(moments(1))[0])))
-    parts = draw(st.lists(datas, max_size=6))
+    status = draw(st.sampled_from([200, 204, 404]) | st.integers(100, 999))
+    bodiless = status < 200 or status in (204, 304)
+    framing = Framing.NONE if bodiless else draw(st.sampled_from(Framing))
+    parts = [] if framing is Framing.NONE else draw(st.lists(datas, max_size=6))
     first, *times, last = draw(moments(len(parts) + 2))
-    head = Head(
-        first,
-        draw(st.integers(100, 999)),
-        draw(headers),
-        draw(st.sampled_from([b"", b"OK", b"Very Odd", b"caf\xe9", b"null"])),
-        draw(st.sampled_from(Framing)),
-    )
+    reason = draw(st.sampled_from([b"", b"OK", b"Very Odd", b"caf\xe9", b"null"]))
+    head = Head(first, status, draw(headers), reason, framing)
     return Tape(head, tuple(map(Chunk, times, parts)), draw(endings(last)))
 
 

@@ -172,11 +172,11 @@ def test_a_path_has_the_line_of_its_deepest_part_that_exists(path: list[str | in
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("known: {}\npaterns: {}\n", ":2: .*'paterns'; did you mean 'patterns'"),
-        ("known: {}\nspelling:\n  stile: x\n", ":3: spelling.*stile'; did you mean 'style'"),
+        ("known: {m: {}}\npaterns: {}\n", ":2: .*'paterns'; did you mean 'patterns'"),
+        ("known: {m: {}}\nspelling:\n  stile: x\n", ":3: spelling.*stile'; did you mean 'style'"),
         ("known:\n  a: {}\n  b.c:\n    ownr: x\n", r":4: known\.b\.c.*ownr'; did you mean 'owner'"),
-        ("known: {}\nqqqq: 1\n", ":2: .*'qqqq'; known: .*entry.*known.*listing.*spelling"),
-        ("known: {}\nspelling: {style: compct}\n", r":2: spelling\.style: .*'?compact'?"),
+        ("known: {m: {}}\nqqqq: 1\n", ":2: .*'qqqq'; known: .*entry.*known.*listing.*spelling"),
+        ("known: {m: {}}\nspelling: {style: compct}\n", r":2: spelling\.style: .*'?compact'?"),
         ("known:\n  a:\n    created: soon\n", r":3: known\.a\.created: "),
         ("known:\n  a:\n    listed: 1\n", r":3: known\.a\.listed: "),
         ("# only\npatterns: {}\n", ":2: .*known.*required"),

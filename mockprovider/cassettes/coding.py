@@ -148,9 +148,9 @@ def decoded(tape: Tape, limit: int) -> tuple[Tape, str]:
     chunks, room = list[Chunk](), limit
     try:
         for at, data in tape.chunks:
-            if plain := decoder.feed(data, room) if data else b"":
-                chunks.append(Chunk(at, plain))
-                room -= len(plain)
+            plain = decoder.feed(data, room) if data else b""
+            chunks.append(Chunk(at, plain))  # empty ones too: what a client that takes the coding sees are these chunks
+            room -= len(plain)
     except (SpoiltError, zlib.error, brotli.error, zstandard.ZstdError):
         return tape, ""
     if complete and not decoder.finished:

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from mockprovider import yamlfile
+from mockprovider.cassettes.coding import CODINGS
 from mockprovider.errors import CassetteError
 from mockprovider.tape import (
     ENDINGS,
@@ -38,6 +39,7 @@ VERSION = 1
 UPGRADES: dict[int, Callable[[Any], Any]] = {}
 """For each older version, the pure function that makes the next version's documents out of its own."""
 
+_CODINGS = ("", *CODINGS)
 _BODY_INDENT = 12
 """More than how deep a request's body stands in its file; what nests too deeply for that is kept as text."""
 _MARK = "# mockprovider exchange; index "
@@ -148,6 +150,7 @@ def load(data: bytes, name: str) -> Exchange:
             at = _micros(response.after)
             reason = _latin(response.reason, "response.reason")
             head = Head(at / 1e6, response.status, _headers(response.headers, "response"), reason, response.framing)
+            _check_head(head, response.coding)
         played = list[Chunk]()
         for moment, chunk in _chunks(chunks, at, data, name):
             played.append(Chunk(moment / 1e6, chunk))
@@ -224,7 +227,17 @@ def _raw(value: Any, what: str) -> bytes:
     raise ValueError(f"{what}: text or !!binary belongs here, not {type(value).__name__}")
 
 
+def _check_head(head: Head, coding: str) -> None:
+    bodiless = 100 <= head.status < 200 or head.status in (204, 304)
+    if bodiless and head.framing is not Framing.NONE:
+        raise ValueError(f"response.framing: no body can follow a status of {head.status}, so it must be `none`")
+    if coding not in _CODINGS:
+        raise ValueError(f"response.coding: {coding!r} is none of {', '.join(CODINGS)}")
+
+
 def _latin(text: str, what: str) -> bytes:
+    if any(character in text for character in "\r\n\0"):
+        raise ValueError(f"{what}: a line end can't stand in an HTTP header")
     try:
         return text.encode("latin-1")
     except UnicodeEncodeError as problem:

@@ -5,6 +5,7 @@ appears: in a body, echoed in an error, cut by a chunk boundary. In bodies a pla
 lengths, offsets and chunk boundaries stay true.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -21,18 +22,29 @@ SECRET_HEADERS = frozenset(
         b"proxy-authorization",
         b"x-amz-security-token",
         b"x-api-key",
+        b"x-api-token",
+        b"x-auth",
         b"x-auth-token",
         b"x-goog-api-key",
+        b"x-litellm-api-key",
         b"x-portkey-api-key",
     }
 )
 """Headers whose whole value is a credential, with or without a scheme before it."""
 
+KEY_HEADERS = frozenset({b"api-key", b"x-api-key", b"x-goog-api-key"})
+"""Headers in which a client may send its key instead of a bearer token."""
+
 ACCOUNT_HEADERS = frozenset({b"openai-organization", b"openai-project", b"x-goog-user-project"})
 """Headers that name an account: no credential, but nobody else's business."""
 
-SECRET_PARAMETERS = frozenset({"access_token", "api-key", "api_key", "apikey", "auth", "key", "sig", "token"})
+SECRET_PARAMETERS = frozenset(
+    {"access_key", "access_token", "api-key", "api_key", "apikey", "auth", "key", "sig", "token"}
+)
 """Query parameters that carry a credential."""
+
+_ACCOUNT = re.compile(rb"\b(org-|proj_)([A-Za-z0-9]{16,})")
+"""How OpenAI writes the ids of organisations and projects, in its rate-limit messages among others."""
 
 _SHORTEST = 8
 """A value shorter than this is not hunted in bodies: it would match by chance."""
@@ -65,7 +77,9 @@ def as_matched(request: Request) -> Request:
 
 def redacted(exchange: Exchange, known: Iterable[bytes] = ()) -> Exchange:
     """The exchange as it may touch the disk. `known` are secrets that its request does not carry."""
-    secrets = [*known, *_secrets(exchange.request)]
+    named = exchange.tape.head.headers if exchange.tape.head else ()
+    accounts = [value for name, value in named if name.lower() in ACCOUNT_HEADERS and len(value) >= _SHORTEST]
+    secrets = [*known, *accounts, *_secrets(exchange.request)]
     return replace(
         exchange,
         request=redacted_request(exchange.request, known),
@@ -111,7 +125,8 @@ def _hidden_query(query: str, secrets: Sequence[bytes]) -> str:
 
 
 def _secrets(request: Request) -> list[bytes]:
-    found = {
+    found = {value for name, value in request.headers if name.lower() in ACCOUNT_HEADERS}
+    found |= {
         value.partition(b" ")[2].strip() or value for name, value in request.headers if name.lower() in SECRET_HEADERS
     }
     if request.query:
@@ -123,10 +138,18 @@ def _secrets(request: Request) -> list[bytes]:
 
 
 def _without(data: bytes, secrets: Sequence[bytes]) -> bytes:
+    """The data with each secret and each account's id overwritten by as many bytes; itself if none is in it."""
     for secret in secrets:
         if secret in data:
-            data = data.replace(secret, (PLACEHOLDER * len(secret))[: len(secret)])
+            data = data.replace(secret, _placeholder(len(secret)))
+    if b"org-" in data or b"proj_" in data:
+        clean = _ACCOUNT.sub(lambda found: found[1] + _placeholder(len(found[2])), data)
+        data = clean if clean != data else data
     return data
+
+
+def _placeholder(length: int) -> bytes:
+    return (PLACEHOLDER * (length // len(PLACEHOLDER) + 1))[:length]
 
 
 def _hidden_tape(tape: Tape, secrets: Sequence[bytes]) -> Tape:

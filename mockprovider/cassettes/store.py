@@ -94,8 +94,12 @@ class Cassette:
                     descriptor = os.open(claim, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
                 except FileExistsError:
                     continue
-                with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                    file.write(f"{request.method} {redacted_request(request).target}\n")
+                try:
+                    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                        file.write(f"{request.method} {redacted_request(request).target}\n")
+                except OSError:
+                    claim.unlink(missing_ok=True)
+                    raise
                 taken = [int(found[1]) for found in map(_FILE.match, os.listdir(self.folder)) if found]  # noqa: PTH208 names are all it takes
                 if number not in taken:
                     return Slot(self, number, claim)
@@ -118,6 +122,8 @@ class Cassette:
             temporary.unlink()
             return self.begin(clean.request).keep(exchange, secrets)
         except OSError as problem:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
             raise CassetteError(f"{path}: can't be written: {problem.strerror}") from None
         entry = Entry(path, key)
         self.entries.append(entry)

@@ -31,7 +31,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="mockprovider")
 def main() -> None:
-    r"""A record-and-replay mock provider for the clients of OpenAI-compatible LLM APIs.
+    """A record-and-replay mock provider for the clients of OpenAI-compatible LLM APIs.
 
     \b
     Behave as a provider does:   mockprovider serve --profile deepseek-like
@@ -39,13 +39,14 @@ def main() -> None:
     Give them back:              mockprovider replay tapes/
 
     Every long option can come from the environment: --port from MOCKPROVIDER_PORT, and so on.
-    """
+    """  # noqa: D301 click takes a real backspace for "as it stands"
 
 
 def _load() -> None:
+    from mockprovider.cli.cassette import cassette
     from mockprovider.cli.serve import record, replay, serve
 
-    for command in (serve, record, replay):
+    for command in (serve, record, replay, cassette):
         main.add_command(command)
 
 

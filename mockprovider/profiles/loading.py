@@ -5,16 +5,12 @@ from typing import Any
 
 from mockprovider import yamlfile
 from mockprovider.errors import ProfileError, did_you_mean
-from mockprovider.profiles.schema import Profile
+from mockprovider.profiles.schema import ATOMS, OF_ATOMS, Profile
 
 BASELINE = "openai"
 
 _OWN = {"title", "bites", "checked", "extends", "sources", "unknown"}
 """Keys that a profile says for itself: they are not inherited."""
-_ATOMS = {"body", "usage", "entry", "listing", "when", "headers", "spelling", "known", "patterns"}
-"""Keys whose value is replaced whole: what stands in a profile is all that is sent."""
-_OF_ATOMS = {"frames"}
-"""Keys whose entries are replaced whole."""
 
 
 def shipped() -> dict[str, Path]:
@@ -80,10 +76,10 @@ def merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     result = dict(base)
     for key, value in own.items():
         old = result.get(key)
-        if not isinstance(value, dict) or not isinstance(old, dict) or key in _ATOMS:
+        if not isinstance(value, dict) or not isinstance(old, dict) or key in ATOMS:
             result[key] = value
         else:
-            result[key] = {**old, **value} if key in _OF_ATOMS else merged(old, value)
+            result[key] = {**old, **value} if key in OF_ATOMS else merged(old, value)
     return result
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 import msgspec
 
-from mockprovider.profiles.schema import Profile, Source
+from mockprovider.profiles.schema import ATOMS, OF_ATOMS, Profile, Source
 
 _IDENTITY = {"name", "title", "bites", "checked", "extends", "sources", "unknown"}
-_ATOMS = {"body", "usage", "entry", "listing", "when", "headers", "spelling", "known", "patterns"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def _compare(prefix: str, own: dict[str, Any], base: dict[str, Any], found: list
         name = f"{prefix}{key}"
         if value == other or (not prefix and key in _IDENTITY):
             continue
-        atom = key in _ATOMS or prefix == "chat.stream.frames."
+        atom = key in ATOMS or prefix.rstrip(".").rpartition(".")[2] in OF_ATOMS
         if isinstance(value, dict) and isinstance(other, dict) and not atom:
             _compare(f"{name}.", value, other, found, profile)
         else:

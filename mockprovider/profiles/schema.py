@@ -8,13 +8,20 @@ A string `"$name"` in it is a hole: it takes a value of whatever type, or, where
 """
 
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 Form = dict[str, Any]
 """A JSON object as the provider sends it, with $holes."""
 Texts = dict[str, str]
+Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
+
+
+ATOMS = {"body", "usage", "entry", "listing", "when", "headers", "spelling", "known", "patterns"}
+"""Keys whose value is replaced, and compared, whole: what stands in a profile is all that is sent."""
+OF_ATOMS = {"frames"}
+"""Keys whose entries are."""
 
 
 class Section(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -35,7 +42,7 @@ class Spelling(Section, frozen=True, kw_only=True):
 class Paths(Section, frozen=True, kw_only=True):
     """Which base paths answer."""
 
-    roots: list[str]
+    roots: Annotated[list[str], msgspec.Meta(min_length=1)]
     """Prefixes under which the endpoints stand: "" and /v1, say. All else is `errors.unknown_path`."""
 
 
@@ -75,7 +82,7 @@ class Model(Section, frozen=True, kw_only=True):
 class Models(Section, frozen=True, kw_only=True):
     """Which models there are."""
 
-    known: dict[str, Model]
+    known: Annotated[dict[str, Model], msgspec.Meta(min_length=1)]
     """By id, in the order of the listing."""
     patterns: dict[str, str] = {}
     """Other names that are taken, as a glob, and the known model that each is like."""
@@ -165,7 +172,7 @@ class Chat(Section, frozen=True, kw_only=True):
 class Refusal(Section, frozen=True, kw_only=True):
     """How the provider refuses."""
 
-    status: int
+    status: Annotated[int, msgspec.Meta(ge=200, le=599)]
     spelling: Spelling = Spelling()
     headers: Texts
     body: Form | str
@@ -185,16 +192,16 @@ class Rule(Section, frozen=True, kw_only=True):
 class Tokens(Section, frozen=True, kw_only=True):
     """How tokens are counted, roughly."""
 
-    characters_per_token: float = 4.0
-    overhead_per_message: int = 4
+    characters_per_token: Annotated[float, msgspec.Meta(gt=0)] = 4.0
+    overhead_per_message: Annotated[int, msgspec.Meta(ge=0)] = 4
 
 
 class Timing(Section, frozen=True, kw_only=True):
     """How fast the provider is with `--pace profile`; seconds."""
 
-    first: float = 0.3
+    first: Seconds = 0.3
     """Until the first piece."""
-    piece: float = 0.02
+    piece: Seconds = 0.02
     """Between pieces."""
 
 

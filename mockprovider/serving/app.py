@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockprovider.clock import Clock, SystemClock
+from mockprovider.errors import InputError, UnplayableEndingError
 from mockprovider.serving.control import ROOT, control_plane
 from mockprovider.serving.journal import Journal
 from mockprovider.serving.player import AsgiStage, SocketStage, Stage, play, play_tape
@@ -97,8 +98,21 @@ class Mock:
                 await self._answer(turn, await _whole(receive))
         except _ClientLeftError:
             pass
+        except UnplayableEndingError:
+            raise
+        except Exception as problem:  # noqa: BLE001 whatever it is, the client and the person hear of it
+            await self._failed(turn, problem)
         finally:
             turn.close()
+
+    async def _failed(self, turn: "_Turn", problem: Exception) -> None:
+        """Say that we could not do it: in the log, and to the client where nothing has been sent yet."""
+        what = str(problem) if isinstance(problem, InputError) else f"a bug in mockprovider: {problem!r}"
+        self.say(f"{turn.head.method} {turn.head.target}: {what}")
+        if turn.entry.status is None and not turn.stage.gone:
+            turn.entry.source = "refusal"
+            code = "cannot_record" if isinstance(problem, InputError) else "mockprovider_bug"
+            await play_tape(refusal(500, code, what), self.clock, 0.0, 0.0, turn.stage, turn.entry)
 
     async def _answer(self, turn: "_Turn", body: bytes) -> None:
         head, entry = turn.head, turn.entry
@@ -111,7 +125,7 @@ class Mock:
             await turn.record(self.record, body)
             return
         elif self.synthesize is not None:
-            tape, entry.detail = self.synthesize.answer(request, tenant)
+            tape, entry.detail = self.synthesize.answer(request)
             entry.source = "synthesize"
         elif self.replay is not None:
             tape, entry.source, entry.detail = self.replay.miss(request), "refusal", "miss"
@@ -135,7 +149,9 @@ class _Turn:
         self.entry = mock.journal.open(self.head.method, self.head.target, shown(self.key))
         self._wire: Wire | None = scope["extensions"].get(EXTENSION) if "extensions" in scope else None
         self.stage: Stage = (
-            SocketStage(self._wire, http10=scope["http_version"] == "1.0") if self._wire else AsgiStage(send)
+            SocketStage(self._wire, http10=scope["http_version"] == "1.0", is_head=scope["method"] == "HEAD")
+            if self._wire
+            else AsgiStage(send)
         )
 
     async def record(self, record: "Record", body: "Body") -> None:

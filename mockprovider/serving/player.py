@@ -13,6 +13,7 @@ from mockprovider.errors import UnplayableEndingError
 from mockprovider.serving.journal import Entry
 from mockprovider.serving.wire import Wire
 from mockprovider.tape import (
+    HOP_BY_HOP,
     Abandoned,
     Chunk,
     Complete,
@@ -30,9 +31,6 @@ from mockprovider.tape import (
 
 Batches = AsyncIterator[Sequence[Event]]
 """Events in groups that are due together."""
-
-HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding", b"upgrade"})
-"""Fields that speak of one connection (RFC 9110, section 7.6.1); the player writes those of its own connection."""
 
 
 LAST_CHUNK = b"0\r\n\r\n"
@@ -172,10 +170,11 @@ def _count(events: Iterable[Event], entry: Entry) -> None:
 class SocketStage:
     """Performs on a wire: writes the head with its case and order, and frames the HTTP chunks itself."""
 
-    __slots__ = ("_close", "_framing", "_http10", "_wire")
+    __slots__ = ("_close", "_framing", "_http10", "_is_head", "_wire")
 
-    def __init__(self, wire: Wire, *, http10: bool) -> None:
+    def __init__(self, wire: Wire, *, http10: bool, is_head: bool = False) -> None:
         self._wire = wire
+        self._is_head = is_head
         self._http10 = http10
         self._framing = Framing.NONE
         self._close = False
@@ -193,6 +192,7 @@ class SocketStage:
 
     async def perform_all(self, tape: Tape) -> None:
         kind = "1.0" if self._http10 else "1.1" if self._wire.keep_alive else "1.1, then close"
+        kind += " HEAD" * self._is_head
         whole = tape.memo.get(kind)
         if whole is None:
             whole = tape.memo[kind] = self._whole(tape)
@@ -244,7 +244,9 @@ class SocketStage:
         if head.framing is Framing.CHUNKED and self._http10:
             self._framing = Framing.CLOSE
         self._close = self._framing is Framing.CLOSE or not self._wire.keep_alive
-        lines = [b"HTTP/1.1 %d %b\r\n" % (head.status, head.reason)]
+        if self._is_head:  # RFC 9110, section 9.3.2: the head of what GET would get, and no content
+            self._framing = Framing.NONE
+        lines = [b"HTTP/1.1 %03d %b\r\n" % (head.status, head.reason)]
         lines += [b"%b: %b\r\n" % pair for pair in head.headers if pair[0].lower() not in HOP_BY_HOP]
         if self._framing is Framing.CHUNKED:
             lines.append(b"Transfer-Encoding: chunked\r\n")

@@ -1,8 +1,8 @@
 """The API key is the tenant: state is kept by key, as providers count by key."""
 
+from mockprovider.cassettes.redact import KEY_HEADERS
 from mockprovider.tape import Request
 
-_HEADERS = (b"api-key", b"x-api-key", b"x-goog-api-key")
 NOBODY = "(no key)"
 
 
@@ -12,7 +12,7 @@ def api_key(request: Request) -> str | None:
     if bearer is not None:
         scheme, _, token = bearer.strip().partition(b" ")
         return (token.strip() or scheme).decode("latin-1") or None
-    for name in _HEADERS:
+    for name in KEY_HEADERS:
         if (value := request.header(name)) is not None:
             return value.strip().decode("latin-1") or None
     return None

@@ -34,17 +34,19 @@ def parsed(body: bytes) -> dict[str, Any]:
     """The JSON object in a body."""
     try:
         value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except json.JSONDecodeError as problem:
+        raise Refused("invalid_json", line=problem.lineno, column=problem.colno) from None
     except (ValueError, RecursionError):
-        raise Refused("invalid_json") from None
+        raise Refused("invalid_json", line=1, column=1) from None
     if not isinstance(value, dict):
-        raise Refused("invalid_json")
+        raise Refused("invalid_json", line=1, column=1)
     return value
 
 
 def checked_chat(body: dict[str, Any]) -> dict[str, Any]:
     """The body of a chat request that names a model and has messages."""
     if body.get("model") in (None, ""):
-        raise Refused("missing_model")
+        raise Refused("missing_model", line=1, column=len(json.dumps(body)))
     _typed(body, "model", str)
     if body.get("messages") is None:
         raise Refused("missing_messages", line=1, column=len(json.dumps(body)))

@@ -118,6 +118,7 @@ class Record:
                 await self._on_disk(self.cassette.drop, old)
         except (CassetteError, OSError) as problem:
             self._say(f"not recorded: {problem}")
+            await self._on_disk(slot.discard)
 
     async def discard(self, slot: Slot) -> None:
         """Record nothing under a claimed number."""
@@ -222,6 +223,8 @@ class Live:
     async def _hear(self, taps: list[Tap]) -> None:
         body = self._body if isinstance(self._body, bytes) else self._upload(self._body)
         async with self._record.upstream.send(self._request, body) as response:
+            if response.status < 100:
+                raise ValueError("that is no status of HTTP")
             head = self._head = head_of(response, self._request.method, self._now())
             taps[-1].head_was_seen(self._garbled)
             self._extend()
@@ -325,7 +328,7 @@ class Live:
         at = self._now()
         if self._client_left is not None:
             return Abandoned(at, f"the client left after {self._client_left:.3f} s")
-        if not taps:
+        if not taps or (self._head is None and isinstance(problem, ValueError) and not taps[-1].raw):
             return self._stand_in(unreachable(problem, self._record.upstream.url))
         if taps[-1].raw or taps[-1].rejected is not None:
             return self._garbage(taps[-1])

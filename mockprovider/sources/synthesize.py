@@ -1,16 +1,18 @@
 """A tape made from a profile: the request is checked as the provider does it, and answered in its frames."""
 
+import contextlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
+from mockprovider.errors import ProfileError
 from mockprovider.profiles.schema import Model, Profile, Refusal
 from mockprovider.sources.checks import Refused, checked_chat, parsed, refused_by_rule
 from mockprovider.synthesis.chance import Chance
-from mockprovider.synthesis.dialects.chat import ChatWriter, read
+from mockprovider.synthesis.dialects.chat import ChatRequest, ChatWriter, read
 from mockprovider.synthesis.frames import ABSENT, filled, spelled
 from mockprovider.synthesis.pacing import paced
 from mockprovider.synthesis.reply import reply
@@ -42,53 +44,100 @@ class Synthesize:
         self._seed = str(seed).encode()
         self._api_keys = api_keys
         self._chat = ChatWriter(profile)
-        self._known: dict[tuple[str, str, bytes, str], tuple[Tape, str]] = {}
+        self._key_headers = [name.encode() for name in profile.auth.headers]
+        self._known: dict[tuple[str | bytes | None, ...], tuple[Tape, str]] = {}
         roots = "|".join(re.escape(root.rstrip("/")) for root in sorted(profile.paths.roots, key=len, reverse=True))
         self._route = re.compile(rf"(?:{roots})/(chat/completions|models|models/(.+))/?\Z")
+        self._rehearse()
 
-    def answer(self, request: Request, key: str) -> tuple[Tape, str]:
-        """The provider's answer to a request with this API key, and what it is, for the journal."""
-        asked = request.method, request.target, request.body, key
+    def answer(self, request: Request) -> tuple[Tape, str]:
+        """The provider's answer to a request, and what it is, for the journal."""
+        asked = request.method, request.target, request.body, *map(request.header, self._key_headers)
         if (known := self._known.get(asked)) is not None:
             return known
-        made = self._made(request, key)
+        made = self._made(request)
         if len(request.body) <= _REMEMBERED_BYTES:
             if len(self._known) >= _REMEMBERED:
                 del self._known[next(iter(self._known))]
             self._known[asked] = made
         return made
 
-    def _made(self, request: Request, key: str) -> tuple[Tape, str]:
+    def _rehearse(self) -> None:
+        """Answer and refuse once in every way, so that a form that can't be sent is found before it has to be."""
+        values = {
+            name: name for name in ("path", "method", "key", "model", "param", "expected", "got", "line", "column")
+        }
+        chance = Chance()
+        asked = {"messages": [{"role": "user", "content": "Hello"}], "model": "m", "n": 2}
+        tool = {"type": "function", "function": {"name": "t", "parameters": {}}}
+        for kind in self.profile.errors:
+            with self._blaming(f"errors.{kind}"):
+                self._refusal(kind, values, chance)
+        with self._blaming("models"):
+            self._models(None, chance)
+        for model in self.profile.models.known.values():
+            for extra in (
+                {},
+                {"tools": [tool, tool], "tool_choice": "required"},
+                {"tools": [tool], "tool_choice": "required"},
+            ):
+                for stream in (False, True):
+                    with self._blaming("chat.stream" if stream else "chat.plain"):
+                        request = read({**asked, **extra, "stream": stream}, "m", model, self.profile.chat)
+                        self._said(request, model, chance)
+
+    @contextlib.contextmanager
+    def _blaming(self, part: str) -> Iterator[None]:
+        try:
+            yield
+        except Exception as problem:
+            raise ProfileError(f"profile {self.profile.name}: {part}: can't be sent: {problem!r}") from problem
+
+    def _made(self, request: Request) -> tuple[Tape, str]:
         chance = Chance(self._seed, request.method.encode(), request.target.encode(), request.body)
         try:
-            return self._answer(request, key, chance)
+            return self._answer(request, chance)
         except Refused as refused:
-            values = {"path": request.path, "method": request.method, "key": self._shown(key), **refused.values}
+            values = {"path": request.path, "method": request.method, **refused.values}
             return self._refusal(refused.kind, values, chance), f"{self.profile.name} {refused.kind}"
 
-    def _answer(self, request: Request, key: str, chance: Chance) -> tuple[Tape, str]:
+    def _answer(self, request: Request, chance: Chance) -> tuple[Tape, str]:
         route = self._route.match(request.path)
         endpoint = (request.method, route[1].partition("/")[0]) if route else ("", "")
         if route is None or endpoint not in (("POST", "chat"), ("GET", "models")):
             raise Refused("unknown_path")
-        self._check_key(key)
+        self._check_key(request, endpoint[1])
         if endpoint == ("GET", "models"):
             return self._models(route[2], chance), f"{self.profile.name} models"
         return self._chat_completion(request.body, chance)
 
-    def _check_key(self, key: str) -> None:
+    def _check_key(self, request: Request, endpoint: str) -> None:
+        key = self._presented(request)
         if not key:
             raise Refused("missing_key")
-        if (kind := SPECIAL_KEYS.get(key)) is not None:
-            raise Refused(kind, model="the model")
-        if self._api_keys and key not in self._api_keys:
-            raise Refused("invalid_key")
+        kind = SPECIAL_KEYS.get(key) or ("invalid_key" if self._api_keys and key not in self._api_keys else None)
+        if kind is not None:
+            special = f"{kind}_at_{endpoint}"
+            raise Refused(special if special in self.profile.errors else kind, key=self._shown(key), model="the model")
+
+    def _presented(self, request: Request) -> str:
+        """The key in a header that the provider looks at; "" where there is none."""
+        for name in self.profile.auth.headers:
+            value = (request.header(name.encode()) or b"").decode("latin-1").strip()
+            if name == "authorization":
+                scheme, _, value = value.partition(" ")
+                value = value.strip() if scheme.lower() == "bearer" else ""
+            if value:
+                return value
+        return ""
 
     def _chat_completion(self, body: bytes, chance: Chance) -> tuple[Tape, str]:
         asked = checked_chat(parsed(body))
         model = self._model(asked["model"])
         refused_by_rule(asked, model, self.profile)
-        request = read(asked, asked["model"], model, self.profile.chat)
+        return self._said(read(asked, asked["model"], model, self.profile.chat), model, chance)
+
+    def _said(self, request: ChatRequest, model: Model, chance: Chance) -> tuple[Tape, str]:
         said = reply(request.asked, self.profile.name)
         profile, name = self.profile, self.profile.name
         if request.stream:

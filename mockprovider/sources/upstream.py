@@ -7,6 +7,7 @@ in the same segment, and tells no reset from a close where the body goes on unti
 import asyncio
 import functools
 import os
+import re
 import ssl
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -16,16 +17,13 @@ import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
+from mockprovider.cassettes.redact import KEY_HEADERS
 from mockprovider.errors import InputError
 from mockprovider.sources.refusal import refusal
-from mockprovider.tape import Framing, Head, Headers, Request, Tape
+from mockprovider.tape import HOP_BY_HOP, Framing, Head, Headers, Request, Tape
 
-_HOP_BY_HOP = {
-    b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade",
-}  # fmt: skip
 _NOT_FORWARDED = {b"host", b"expect", b"proxy-authorization"}
 """aiohttp writes the host; our own server has answered the expectation; the proxy credentials were for us."""
-_KEY_HEADERS = {b"api-key", b"x-api-key", b"x-goog-api-key"}
 _OURS = b"x-mockprovider-"
 
 
@@ -79,13 +77,13 @@ class Upstream:
         ]
         if self._key is not None:
             pairs = _with_key(pairs, self._key)
-        return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs]
+        return [(name.decode("latin-1"), _as_text(value)) for name, value in pairs]
 
 
 def end_to_end(headers: Headers) -> Headers:
     """A header section without the fields that speak of one connection (RFC 9110, section 7.6.1)."""
     named = b",".join(value for name, value in headers if name.lower() == b"connection").lower()
-    dropped = _HOP_BY_HOP | {name.strip() for name in named.split(b",")}
+    dropped = HOP_BY_HOP | {name.strip() for name in named.split(b",")}
     return tuple(pair for pair in headers if pair[0].lower() not in dropped)
 
 
@@ -97,7 +95,7 @@ def head_of(response: aiohttp.ClientResponse, method: str, at: float) -> Head:
 
 def _framing(method: str, response: aiohttp.ClientResponse) -> Framing:
     names = {name.lower(): value.lower() for name, value in response.raw_headers}
-    if method == "HEAD" or response.status in (204, 304) or response.status < 200:
+    if method == "HEAD" or response.status in (204, 304) or 100 <= response.status < 200:
         return Framing.NONE
     if b"chunked" in names.get(b"transfer-encoding", b""):
         return Framing.CHUNKED
@@ -161,6 +159,12 @@ def checked_upstream(url: str) -> str:
         raise InputError(f"--upstream {url}: {problem}; {example}") from None
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise InputError(f"--upstream {url}: not an http or https URL; {example}")
+    if parsed.user or parsed.password:
+        raise InputError(
+            f"--upstream: a user and password can't be part of it; {example}, and --api-key-env sends a key"
+        )
+    if re.search(r"\s", url):
+        raise InputError(f"--upstream {url}: a space can't be part of it; {example}")
     if parsed.query_string or parsed.fragment:
         raise InputError(f"--upstream {url}: a query or fragment can't be part of it; {example}")
     return url.rstrip("/")
@@ -172,13 +176,25 @@ def _real_key(variable: str | None) -> bytes | None:
     value = os.environ.get(variable)
     if not value:
         raise InputError(f"--api-key-env {variable}: the environment variable {variable} is not set")
+    if not value.isascii() or not value.isprintable() or value != value.strip():
+        raise InputError(
+            f"--api-key-env {variable}: the value holds white space or control characters; is there a newline?"
+        )
     return value.encode()
+
+
+def _as_text(value: bytes) -> str:
+    """A header's value for aiohttp, which writes UTF-8: the bytes come out as they are wherever they are UTF-8."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
 
 
 def _with_key(pairs: list[tuple[bytes, bytes]], key: bytes) -> list[tuple[bytes, bytes]]:
     """The real key wherever the client put its dummy one; as a bearer token if it put none."""
-    if any(name.lower() in _KEY_HEADERS for name, _ in pairs):
-        return [(name, key if name.lower() in _KEY_HEADERS else value) for name, value in pairs]
+    if any(name.lower() in KEY_HEADERS for name, _ in pairs):
+        return [(name, key if name.lower() in KEY_HEADERS else value) for name, value in pairs]
     return [pair for pair in pairs if pair[0].lower() != b"authorization"] + [(b"Authorization", b"Bearer " + key)]
 
 

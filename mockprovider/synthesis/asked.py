@@ -28,6 +28,8 @@ class Asked:
     thinking: bool = False
     limit: int | None = None
     """The most tokens that the reply may have."""
+    choices: int = 1
+    """How many times it is said."""
 
     def last(self) -> dict[str, Any]:
         """The newest message."""

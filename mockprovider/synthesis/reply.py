@@ -8,6 +8,8 @@ from mockprovider.synthesis.asked import Asked, Tool, text_of
 from mockprovider.synthesis.schema import example
 from mockprovider.synthesis.tokens import pieces
 
+_LONGEST = 8192
+"""Pieces that all choices of an answer may have together: a request of a hundred bytes must not stall the server."""
 _LONG = re.compile(r"\b(\d{1,4})\s*(?:-\s*)?(?:words?|tokens?|chunks?)\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]{3,}")
 _COMMON = {
@@ -100,7 +102,7 @@ def _text(asked: Asked, speaker: str) -> str:
         return f"The tool returned {_quoted(text_of(asked.last().get('content')))} That answers {said}"
     text = f"You said: {said} This is mockprovider speaking as {speaker}; no model was asked."
     if wanted := _LONG.search(asked.last_text()):
-        text += _padding(int(wanted[1]) - len(pieces(text)))
+        text += _padding(min(int(wanted[1]), _LONGEST // asked.choices) - len(pieces(text)))
     return text
 
 

@@ -218,6 +218,15 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     "a status that is text": (edited("200", "two hundred"), r":11: response\.status: "),
     "a status that is none": (edited("200", "20"), r":11: response\.status: "),
     "an unknown framing": (edited("framing: chunked", "framing: chonked"), r":12: response\.framing: .*'chunked'"),
+    "a body behind a status that has none": (
+        edited("status: 200", "status: 204"),
+        r":\d+: response\.framing: .*`none`",
+    ),
+    "an unknown coding": (
+        edited("  framing: chunked\n", "  framing: chunked\n  coding: gzp\n"),
+        r":13: response\.coding: .*gzip",
+    ),
+    "a line end in a header": (edited('"1"', '"1\\r\\nX: 2"'), r":1\d: response\.headers: "),
     "an unknown ending": (edited("complete", "completed"), r":16: ending\.how: .*'complete'"),
     "a negative gap": (edited("after: 0.5", "after: -0.5"), r":10: response\.after: "),
     "an endless gap": (edited("after: 0.5", "after: .inf"), r":10: response\.after: "),

@@ -58,6 +58,12 @@ def test_two_spellings_of_one_value_have_one_key(one: bytes, other: bytes) -> No
     assert key_of(posting(one)) == key_of(posting(other))
 
 
+@pytest.mark.parametrize("kind", [b"", b"text/plain", b"application/vnd.api+json"])
+@pytest.mark.parametrize("body", [b'{ "a": 1 }', b"[1, 2]", b' {"a":1}', b"\n[1]"])
+def test_json_is_known_for_what_it_is_whatever_it_is_called(body: bytes, kind: bytes) -> None:
+    assert key_of(posting(body, kind)) == key_of(posting(canonical_json(body), kind))
+
+
 def test_a_long_body_has_the_key_of_the_same_in_short() -> None:
     assert key_of(posting(ASKED.replace(b",", b"," + b" " * 70_000))) == key_of(posting(ASKED))
 

@@ -13,6 +13,7 @@ from mockprovider.cassettes.redact import (
     PLACEHOLDER,
     SECRET_HEADERS,
     SECRET_PARAMETERS,
+    as_matched,
     redacted,
     redacted_request,
 )
@@ -129,6 +130,25 @@ def test_a_header_that_names_an_account_is_hidden_both_ways(name: bytes) -> None
     assert kept.request.headers == kept.tape.head.headers == ((name.title(), PLACEHOLDER),)
 
 
+ORGANISATION = b"org-A1b2C3d4E5f6G7h8I9j0K1l2"
+
+
+@pytest.mark.parametrize("cut", range(1, len(ORGANISATION)))
+def test_an_account_named_in_a_message_is_hidden_across_every_cut_and_lengths_stay(cut: int) -> None:
+    said = b"Rate limit reached in organization " + ORGANISATION + b" on tokens"
+    place = said.index(b"org-") + cut
+    kept = redacted(answered(replace(ASKED, headers=()), said[:place], said[place:]))
+    assert kept.tape.body == said.replace(ORGANISATION, b"org-" + placeholder(len(ORGANISATION) - 4))
+    assert [len(chunk.data) for chunk in kept.tape.chunks] == [place, len(said) - place]
+
+
+@pytest.mark.parametrize("name", sorted(ACCOUNT_HEADERS))
+def test_the_value_of_a_header_that_names_an_account_is_hidden_in_the_body_as_well(name: bytes) -> None:
+    head = Head(0.5, 200, ((name, b"acme-research"),))
+    kept = redacted(Exchange(ASKED, Tape(head, (Chunk(1.0, b"in acme-research"),), Complete(1.0))))
+    assert kept.tape.body == b"in " + placeholder(13)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "kept"),
     [
@@ -189,6 +209,24 @@ def test_what_was_redacted_once_stays_as_it_is(secret: str, other: bytes, framin
     )
     once = redacted(Exchange(request, Tape(Head(0.0, 200, framing=framing), (Chunk(0.0, secret.encode()),), Cut(0.0))))
     assert redacted(once) == once
+
+
+ABOUT_US = Exchange(
+    replace(ASKED, body=b'{"content":"a poem about acme-research"}'),
+    Tape(Head(0.5, 200, ((b"openai-organization", b"acme-research"),)), (), Complete(1.0)),
+)
+
+
+@pytest.mark.parametrize(
+    "echo", [*ECHOES.values(), ABOUT_US], ids=[*ECHOES, "what only the answer names as an account"]
+)
+def test_a_live_request_is_matched_by_what_is_kept_of_it(echo: Exchange) -> None:
+    assert key_of(as_matched(echo.request)) == key_of(redacted(echo).request)
+
+
+@pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
+def test_a_live_request_is_matched_with_its_headers_as_they_are(echo: Exchange) -> None:
+    assert as_matched(echo.request).headers == echo.request.headers
 
 
 @law()

@@ -92,6 +92,13 @@ def test_what_was_kept_is_found_by_its_key_at_once_and_after_reopening(tmp_path:
     )
 
 
+def test_what_was_kept_is_handed_back_as_its_entry(tmp_path: Path) -> None:
+    cassette = Cassette.open(tmp_path)
+    entry = cassette.begin(exchange().request).keep(exchange())
+    assert cassette.entries == [entry]
+    assert cassette.exchange(entry) == exchange()
+
+
 @pytest.mark.parametrize(
     ("path", "body", "name"),
     [

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mockprovider.clock import Handle
 from mockprovider.errors import UnplayableEndingError
 from mockprovider.serving.journal import Entry
-from mockprovider.serving.player import HOP_BY_HOP, AsgiStage, SocketStage, play, play_tape
+from mockprovider.serving.player import AsgiStage, SocketStage, play, play_tape
 from mockprovider.tape import (
     Abandoned,
     Chunk,
@@ -36,13 +36,14 @@ from tests.test_clock import VirtualClock
 
 
 @dataclass
-class NeverCalled:
-    """A call that is not to come."""
+class Listening:
+    """A call that comes when the client leaves, unless it is cancelled before."""
 
     callback: Callable[[], None]
+    listening: list[Callable[[], None]]
 
     def cancel(self) -> None:
-        pass
+        self.listening.remove(self.callback)
 
 
 @dataclass
@@ -56,6 +57,8 @@ class NotingWire:
     writes: list[tuple[float, bytes]] = field(default_factory=list)
     did: list[str] = field(default_factory=list)
     """What was done, writes of nothing aside."""
+    listening: list[Callable[[], None]] = field(default_factory=list)
+    """Who wants to know that the client has left."""
 
     def write(self, data: bytes) -> None:
         if data:
@@ -85,7 +88,8 @@ class NotingWire:
         self.did.append("wait for the client to leave")
 
     def call_when_gone(self, callback: Callable[[], None]) -> Handle:
-        return NeverCalled(callback)
+        self.listening.append(callback)
+        return Listening(callback, self.listening)
 
     @property
     def sent(self) -> bytes:
@@ -235,7 +239,10 @@ def test_a_head_keeps_its_status_its_reason_and_the_case_and_order_of_its_header
 
 
 @pytest.mark.parametrize("framing", Framing)
-@pytest.mark.parametrize("name", sorted(HOP_BY_HOP | {b"Connection", b"Transfer-ENCODING"}))
+@pytest.mark.parametrize(
+    "name",
+    [b"Connection", b"keep-alive", b"Proxy-Connection", b"TE", b"Transfer-ENCODING", b"transfer-encoding", b"upgrade"],
+)
 def test_a_header_that_speaks_of_the_recorded_connection_is_not_sent(name: bytes, framing: Framing) -> None:
     headers: Headers = ((b"A", b"1"), (name, b"recorded"), (b"B", b"2"))
     wire = shown(Tape(Head(0.0, 200, headers, framing=framing), (), Complete(0.0)))
@@ -318,6 +325,23 @@ def test_playing_stops_when_the_client_leaves_in_the_middle() -> None:
     shown(streamed(1.0, 2.0, 3.0, 4.0), 1.0, wire=wire)
     assert wire.writes[-1] == (2.0, chunked(b"1", end=False))
     assert wire.clock.time <= 3.0
+
+
+def test_playing_ends_at_once_when_the_client_leaves_in_a_pause() -> None:
+    class Leaving(VirtualClock):
+        def call_at(self, moment: float, callback: Callable[[], None]) -> Handle:
+            if moment < 100.0:
+                return super().call_at(moment, callback)
+            return asyncio.get_running_loop().call_soon(wire.listening[0])
+
+    wire = NotingWire(Leaving())
+    shown(streamed(1.0, 100.0, 200.0), 1.0, wire=wire)
+    assert (wire.clock.time, wire.did) == (1.0, ["write", "write"])
+
+
+@pytest.mark.parametrize("factor", [0.0, 1.0])
+def test_nobody_listens_for_the_client_after_a_tape_is_over(factor: float) -> None:
+    assert shown(streamed(1.0, 2.0), factor).listening == []
 
 
 @pytest.mark.parametrize("broken", [0, 1], ids=["at once", "in the middle"])

@@ -13,6 +13,8 @@ from mockprovider.synthesis.frames import ABSENT, Frame, quoted
 from mockprovider.synthesis.reply import Call, Reply
 from mockprovider.synthesis.tokens import count, pieces
 
+_HIDDEN_THOUGHT = 64
+"""Reasoning that only the token count shows comes in multiples of this (seen with OpenAI's models)."""
 _MOVING = ("text", "obfuscation")
 
 
@@ -34,6 +36,7 @@ def read(body: Mapping[str, Any], model_name: str, model: Model, chat: Chat) -> 
     shape = _mapping(body.get("response_format"))
     schema = _mapping(_mapping(shape.get("json_schema")).get("schema"))
     limits = [body.get(name) for name in ("max_completion_tokens", "max_tokens")]
+    choices = min(max(_integer(body.get("n"), 1), 1), 128)
     asked = Asked(
         messages=tuple(message for message in body["messages"] if isinstance(message, dict)),
         tools=tuple(_tools(body.get("tools"))),
@@ -43,12 +46,13 @@ def read(body: Mapping[str, Any], model_name: str, model: Model, chat: Chat) -> 
         schema=schema or None,
         thinking=thinks(body, model, chat),
         limit=next((limit for limit in limits if _integer(limit, 0) > 0), None),
+        choices=choices,
     )
     return ChatRequest(
         asked,
         model.answers_as or model_name,
         body.get("stream") is True,
-        min(max(_integer(body.get("n"), 1), 1), 128),
+        choices,
         options.get("include_usage") is True,
         options.get("include_obfuscation") is not False,
     )
@@ -179,14 +183,14 @@ class ChatWriter:
             "null_if_usage_asked": None if request.usage_asked else ABSENT,
             "obfuscation": "" if request.obfuscated else ABSENT,
             "nothing": ABSENT,
-            **self._usage(request, reply),
+            **self._usage(request, reply, model),
         }
 
-    def _usage(self, request: ChatRequest, reply: Reply) -> dict[str, Any]:
+    def _usage(self, request: ChatRequest, reply: Reply, model: Model) -> dict[str, Any]:
         tokens, asked = self._profile.tokens, request.asked
         prompt = sum(count(text_of(m.get("content")), tokens) + tokens.overhead_per_message for m in asked.messages)
         prompt += sum(count(json.dumps(tool.parameters) + tool.description + tool.name, tokens) for tool in asked.tools)
-        thought = len(pieces(reply.thinking))
+        thought = _HIDDEN_THOUGHT * (1 + prompt % 4) if model.thinks == "hidden" else len(pieces(reply.thinking))
         said = len(pieces(reply.text)) + sum(len(pieces(call.name + call.arguments)) for call in reply.calls)
         completion = (thought + said) * request.choices
         return {
