@@ -37,7 +37,6 @@ HOMES = {
     "sse_starlette": {"inspector"},
     "yaml": {"yamlfile"},
     "msgspec": {"yamlfile", "cassettes.format", "profiles"},
-    "pydantic": {"yamlfile", "cassettes.format", "profiles.schema"},
     "brotli": {"cassettes.coding"},
     "zstandard": {"cassettes.coding"},
     "click": {"cli"},
@@ -195,6 +194,6 @@ def test_the_door_is_really_opened(loaded_by_cli: set[str]) -> None:
     assert {"mockprovider.cli", "click"} <= loaded_by_cli
 
 
-@pytest.mark.parametrize("package", ["aiohttp", "uvicorn", "starlette", "yaml", "msgspec", "pydantic"])
+@pytest.mark.parametrize("package", ["aiohttp", "uvicorn", "starlette", "yaml", "msgspec"])
 def test_the_door_opens_without_heavy_packages(package: str, loaded_by_cli: set[str]) -> None:
     assert package not in loaded_by_cli

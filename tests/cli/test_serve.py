@@ -1,6 +1,7 @@
 """The commands as a person meets them: what they say at the start, and how they refuse what they can't use."""
 
 import json
+import os
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -210,3 +211,24 @@ def test_options_that_make_no_sense_are_refused_with_what_would(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tapes").mkdir()
     refused(run(*arguments), *words)
+
+
+@pytest.mark.parametrize("key", ["sk-abc\n", " sk-abc", "sk-äbc", "sk\x00abc"])
+def test_a_key_that_no_header_can_carry_is_refused_at_the_start(
+    key: str, tmp_path: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.environ", {**os.environ, "REAL_KEY": key})
+    arguments = ["record", "--upstream", "http://x", "--cassette", tmp_path / "t", "--api-key-env", "REAL_KEY"]
+    refused(run(*arguments), "REAL_KEY", "newline")
+
+
+@pytest.mark.parametrize("header", ["Authorization: Bearer ", "Authorization: Basic c2s6", "X-Api-Key: sk-test"])
+def test_a_key_that_is_empty_or_stands_elsewhere_is_a_missing_key(header: str) -> None:
+    with Command("serve", "--profile", "deepseek-like") as command:
+        assert ask(command.url, post("/v1/chat/completions", CHAT, [header])).status == 401
+
+
+def test_help_shows_what_each_command_is_for(run: Callable[..., Result]) -> None:
+    shown = run("--help").output
+    assert "\\b" not in shown
+    assert "mockprovider serve --profile deepseek-like\n" in shown

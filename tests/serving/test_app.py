@@ -74,3 +74,29 @@ async def test_an_ending_that_needs_a_socket_is_an_error_that_names_the_cure_in_
     async with httpx.AsyncClient(transport=transport, base_url="http://mock") as client:
         with pytest.raises(UnplayableEndingError, match="real socket"):
             await client.post("/v1/x", content=b"{}", headers={"Content-Type": "application/json"})
+
+
+def test_the_answer_to_HEAD_has_the_head_of_GET_and_no_body() -> None:  # noqa: N802
+    key = ["Authorization: Bearer sk-test"]
+    request = get("/v1/models", key)
+    with (
+        serving(Mock(synthesize=Synthesize(load("openai")))) as url,
+        socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), 5) as client,
+    ):
+        client.sendall(request.replace(b"GET", b"HEAD", 1) + get("/v1/models", [*key, "Connection: close"]))
+        received = b""
+        while data := client.recv(65536):
+            received += data
+    first, _, second = received.partition(b"\r\n\r\n")
+    assert first.startswith(b"HTTP/1.1 404 ")  # no endpoint of OpenAI's answers HEAD
+    assert second.startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_bug_of_our_own_is_said_to_the_client_and_in_the_log(replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(replay, "find", lambda *_: 1 / 0)
+    with serving(Mock(replay=replay, say=said.append)) as url:
+        seen = ask(url, post("/v1/x"))
+    assert (seen.status, seen.header("x-should-retry")) == (500, "false")
+    assert "ZeroDivisionError" in seen.body.decode()
+    assert "ZeroDivisionError" in said[0]

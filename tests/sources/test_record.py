@@ -444,3 +444,22 @@ def test_equal_requests_are_replayed_in_the_order_in_which_they_were_recorded(
     running.close()
     url = replayer()
     assert [ask(url, post(CHAT)).body for _ in range(4)] == [b"0", b"1", b"2", b"2"]
+
+
+def test_a_recorder_that_can_not_write_says_so_to_the_client(recorder: Started, tape_folder: Path) -> None:
+    start, _ = recorder
+    with RawUpstream({CHAT: [OK]}) as upstream:
+        url = start(upstream.url)
+        tape_folder.rename(tape_folder.with_name("moved"))
+        seen = ask(url, post(CHAT))
+    assert (seen.status, seen.header("x-mockprovider-error")) == (500, "cannot_record")
+    assert str(tape_folder) in seen.body.decode()
+
+
+def test_an_answer_with_a_status_that_is_none_is_replayed_byte_by_byte(recorder: Started, replayer: Replayer) -> None:
+    start, running = recorder
+    with RawUpstream({CHAT: [whole(b"099 Huh", b"text/plain", b"x")]}) as upstream:
+        direct = ask(upstream.url, post(CHAT))
+        ask(start(upstream.url), post(CHAT))
+    running.close()
+    assert ask(replayer(), post(CHAT)).comparable == direct.comparable
