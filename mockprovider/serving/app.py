@@ -104,6 +104,8 @@ class Mock:
             await self._failed(turn, problem)
         finally:
             turn.close()
+            if "extensions" in scope:  # wire and scope hold each other: without this each request is garbage to collect
+                scope["extensions"].pop(EXTENSION, None)
 
     async def _failed(self, turn: "_Turn", problem: Exception) -> None:
         """Say that we could not do it: in the log, and to the client where nothing has been sent yet."""

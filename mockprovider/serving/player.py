@@ -111,6 +111,7 @@ class _Run:
         try:
             return await self._over
         finally:
+            _count(self._events[: self._next], self._entry)
             for handle in (self._timer, leaving):
                 if handle is not None:
                     handle.cancel()
@@ -137,11 +138,10 @@ class _Run:
         end, last = start, len(events) - 1
         while end < last and events[end].at <= now:
             end += 1
-        self._next = end
         waiting = None
         if end > start:
-            _count(events[start:end], self._entry)
             waiting = self._stage.perform(events[start:end])
+            self._next = end
         if waiting is not None:
             asyncio.ensure_future(waiting).add_done_callback(self._resume)
         elif end == last and events[last].at <= now:
@@ -187,7 +187,7 @@ class SocketStage:
         return self._wire.call_when_gone(callback)
 
     def perform(self, events: Sequence[Event]) -> Awaitable[None] | None:
-        self._wire.write(b"".join([self._bytes(event) for event in events]))
+        self._wire.write(self._bytes(events[0]) if len(events) == 1 else b"".join(map(self._bytes, events)))
         return self._wire.drained() if self._wire.full else None
 
     async def perform_all(self, tape: Tape) -> None:
@@ -231,10 +231,11 @@ class SocketStage:
                 wire.close()
 
     def _bytes(self, event: Event) -> bytes:
-        if isinstance(event, Chunk):
+        if type(event) is Chunk:
+            data = event.data
             if self._framing is Framing.CHUNKED:
-                return b"%x\r\n%b\r\n" % (len(event.data), event.data) if event.data else b""
-            return event.data if self._framing is not Framing.NONE else b""
+                return b"%x\r\n%b\r\n" % (len(data), data) if data else b""
+            return data if self._framing is not Framing.NONE else b""
         assert isinstance(event, Head)  # noqa: S101 the grammar of a tape
         return self._head(event)
 

@@ -14,12 +14,17 @@ from mockprovider.cassettes.coding import encoded
 from mockprovider.cassettes.match import canonical_json, key_of
 from mockprovider.cassettes.redact import as_matched
 from mockprovider.cassettes.store import Cassette, Entry
+from mockprovider.clock import Clock, SystemClock
 from mockprovider.errors import CassetteError
 from mockprovider.sources.refusal import MISS, refusal
 from mockprovider.tape import Abandoned, Exchange, Request, Tape
 
 _REMEMBERED_BYTES = 2**16
 """Keys of requests up to this size are remembered: tests ask the same again and again."""
+_MOMENT = 0.1
+"""Seconds for which a file is taken to be as it was: to ask the file system costs as much as to answer."""
+_READY = 1024
+"""How many tapes are kept ready."""
 _NEAR = 200
 """How many recordings are compared in search of the nearest."""
 
@@ -35,12 +40,20 @@ class Repeat(StrEnum):
 class Replay:
     """Answers from cassettes; where several hold a request, those given first come first."""
 
-    def __init__(self, cassettes: Sequence[Cassette], *, repeat: str = Repeat.LAST, miss_status: int = MISS) -> None:
+    def __init__(
+        self,
+        cassettes: Sequence[Cassette],
+        *,
+        repeat: str = Repeat.LAST,
+        miss_status: int = MISS,
+        clock: Clock | None = None,
+    ) -> None:
         self.cassettes = tuple(cassettes)
         self._repeat = Repeat(repeat)
         self._miss_status = miss_status
         self._asked: Counter[tuple[str, str]] = Counter()
-        self._ready: dict[tuple[Entry, bytes | None], tuple[Exchange, Tape]] = {}
+        self._clock = clock or SystemClock()
+        self._ready: dict[tuple[Entry, bytes | None], tuple[float, Exchange, Tape]] = {}
 
     def find(self, request: Request, tenant: str) -> tuple[Tape, str] | None:
         """The next tape for this request and tenant, and the file it comes from; None on a miss."""
@@ -67,6 +80,11 @@ class Replay:
         return refusal(self._miss_status, "cassette_miss", "\n".join(lines), header="x-mockprovider-miss")
 
     def _tape(self, cassette: Cassette, entry: Entry, accept: bytes | None) -> Tape:
+        """The tape of an entry as this client takes it, read again if its file has changed since a moment ago."""
+        now = self._clock.now()
+        known = self._ready.get((entry, accept))
+        if known is not None and now - known[0] < _MOMENT:
+            return known[2]
         try:
             exchange = cassette.exchange(entry)
         except CassetteError as problem:
@@ -75,13 +93,14 @@ class Replay:
             why = exchange.tape.ending.why or "its end was not recorded"
             message = f"{entry.path.name} can't be replayed: {why}, so what followed is unknown. Record it again."
             return refusal(self._miss_status, "cassette_abandoned", message)
-        accept = accept if exchange.coding else None
-        known = self._ready.get((entry, accept))
-        if known is None or known[0] is not exchange:
-            if len(self._ready) > 1024:
-                self._ready.clear()
-            known = self._ready[entry, accept] = exchange, encoded(exchange.tape, exchange.coding, accept)
-        return known[1]
+        if known is not None and known[1] is exchange:
+            tape = known[2]
+        else:
+            tape = encoded(exchange.tape, exchange.coding, accept)
+        if len(self._ready) >= _READY:
+            self._ready.clear()
+        self._ready[entry, accept] = now, exchange, tape
+        return tape
 
     def _nearest(self, request: Request) -> list[str]:
         """The recording with the fewest fields that differ, and these fields."""
