@@ -38,6 +38,9 @@ KEY_HEADERS = frozenset({b"api-key", b"x-api-key", b"x-goog-api-key"})
 ACCOUNT_HEADERS = frozenset({b"openai-organization", b"openai-project", b"x-goog-user-project"})
 """Headers that name an account: no credential, but nobody else's business."""
 
+MATCHING_HEADERS = SECRET_HEADERS | ACCOUNT_HEADERS | {b"content-type"}
+"""The headers on which a match key can depend: what they hold is hidden in the body, and how the body is read."""
+
 SECRET_PARAMETERS = frozenset(
     {"access_key", "access_token", "api-key", "api_key", "apikey", "auth", "key", "sig", "token"}
 )

@@ -7,20 +7,21 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from mockprovider.cassettes.coding import encoded
 from mockprovider.cassettes.match import canonical_json, key_of
-from mockprovider.cassettes.redact import as_matched
+from mockprovider.cassettes.redact import MATCHING_HEADERS, as_matched
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.clock import Clock, SystemClock
 from mockprovider.errors import CassetteError
 from mockprovider.sources.refusal import MISS, refusal
 from mockprovider.tape import Abandoned, Exchange, Request, Tape
 
+_REMEMBERED = 512
+"""How many match keys are remembered: tests ask the same again and again."""
 _REMEMBERED_BYTES = 2**16
-"""Keys of requests up to this size are remembered: tests ask the same again and again."""
+"""Keys of requests with longer bodies are not."""
 _MOMENT = 0.1
 """Seconds for which a file is taken to be as it was: to ask the file system costs as much as to answer."""
 _READY = 1024
@@ -53,11 +54,12 @@ class Replay:
         self._miss_status = miss_status
         self._asked: Counter[tuple[str, str]] = Counter()
         self._clock = clock or SystemClock()
+        self._keys: dict[tuple[object, ...], str] = {}
         self._ready: dict[tuple[Entry, bytes | None], tuple[float, Exchange, Tape]] = {}
 
     def find(self, request: Request, tenant: str) -> tuple[Tape, str] | None:
         """The next tape for this request and tenant, and the file it comes from; None on a miss."""
-        key = _remembered_key(request) if len(request.body) <= _REMEMBERED_BYTES else _live_key(request)
+        key = self._key(request)
         entries = [(cassette, entry) for cassette in self.cassettes for entry in cassette.by_key.get(key, ())]
         if not entries:
             return None
@@ -70,6 +72,18 @@ class Replay:
         self._asked[tenant, key] += 1
         cassette, entry = entries[turn]
         return self._tape(cassette, entry, request.header(b"accept-encoding")), entry.path.name
+
+    def _key(self, request: Request) -> str:
+        """The match key of a live request, remembered by all that it depends on."""
+        telling = [value for name, value in request.headers if name.lower() in MATCHING_HEADERS]
+        asked: tuple[object, ...] = (request.method, request.path, request.query, request.body, *telling)
+        if (key := self._keys.get(asked)) is None:
+            key = _live_key(request)
+            if len(request.body) <= _REMEMBERED_BYTES:
+                if len(self._keys) >= _REMEMBERED:
+                    self._keys.clear()
+                self._keys[asked] = key
+        return key
 
     def miss(self, request: Request) -> Tape:
         """The refusal of a request that is not in the cassettes: the nearest recording, and the cure."""
@@ -126,9 +140,6 @@ class Replay:
 def _live_key(request: Request) -> str:
     """The key of a request as it would have been kept."""
     return key_of(as_matched(request))
-
-
-_remembered_key = lru_cache(maxsize=512)(_live_key)
 
 
 def _fields(request: Request) -> dict[str, Any]:
