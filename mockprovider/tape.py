@@ -135,7 +135,7 @@ class Tape:
     ending: Ending
     size: int = field(init=False, repr=False, compare=False)
     """Bytes of body."""
-    memo: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
+    memo: dict[object, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What a player made of this tape and may use again."""
 
     def __post_init__(self) -> None:

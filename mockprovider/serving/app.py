@@ -110,15 +110,14 @@ class Mock:
     async def _failed(self, turn: "_Turn", problem: Exception) -> None:
         """Say that we could not do it: in the log, and to the client where nothing has been sent yet."""
         what = str(problem) if isinstance(problem, InputError) else f"a bug in mockprovider: {problem!r}"
-        self.say(f"{turn.head.method} {turn.head.target}: {what}")
+        self.say(f"{turn.entry.method} {turn.entry.target}: {what}")
         if turn.entry.status is None and not turn.stage.gone:
             turn.entry.source = "refusal"
             code = "cannot_record" if isinstance(problem, InputError) else "mockprovider_bug"
             await play_tape(refusal(500, code, what), self.clock, 0.0, 0.0, turn.stage, turn.entry)
 
     async def _answer(self, turn: "_Turn", body: bytes) -> None:
-        head, entry = turn.head, turn.entry
-        request = Request(head.method, head.path, head.query, head.headers, body)
+        request, entry = turn.request(body), turn.entry
         tenant = turn.key or ""
         if self.replay is not None and (found := self.replay.find(request, tenant)):
             tape, entry.detail = found
@@ -140,15 +139,17 @@ class Mock:
 class _Turn:
     """One request on its way through: where it is answered, and what is noted of it."""
 
-    __slots__ = ("_clock", "_wire", "arrived", "entry", "head", "key", "stage")
+    __slots__ = ("_clock", "_headers", "_method", "_path", "_query", "_wire", "arrived", "entry", "key", "stage")
 
     def __init__(self, scope: Scope, send: Send, mock: Mock) -> None:
         self._clock = mock.clock
         self.arrived = mock.clock.now()
-        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-        self.head = Request(scope["method"], path, query, tuple(scope["headers"]))
-        self.key = api_key(self.head)
-        self.entry = mock.journal.open(self.head.method, self.head.target, shown(self.key))
+        self._method: str = scope["method"]
+        self._path, self._query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        self._headers = tuple(scope["headers"])
+        self.key = api_key(self._headers)
+        target = f"{self._path}?{self._query}" if self._query else self._path
+        self.entry = mock.journal.open(self._method, target, shown(self.key))
         self._wire: Wire | None = scope["extensions"].get(EXTENSION) if "extensions" in scope else None
         self.stage: Stage = (
             SocketStage(self._wire, http10=scope["http_version"] == "1.0", is_head=scope["method"] == "HEAD")
@@ -156,10 +157,14 @@ class _Turn:
             else AsgiStage(send)
         )
 
+    def request(self, body: bytes = b"") -> Request:
+        """The request with its body."""
+        return Request(self._method, self._path, self._query, self._headers, body)
+
     async def record(self, record: "Record", body: "Body") -> None:
         """Play what the upstream says while it is being recorded."""
         self.entry.source = "record"
-        live = await record.answer(self.head, body, self.arrived)
+        live = await record.answer(self.request(), body, self.arrived)
         leaving = self._wire.call_when_gone(live.client_left) if self._wire else None
         try:
             await play(live.batches(), self.stage, self.entry)

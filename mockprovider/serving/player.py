@@ -191,8 +191,7 @@ class SocketStage:
         return self._wire.drained() if self._wire.full else None
 
     async def perform_all(self, tape: Tape) -> None:
-        kind = "1.0" if self._http10 else "1.1" if self._wire.keep_alive else "1.1, then close"
-        kind += " HEAD" * self._is_head
+        kind = (self._http10, self._wire.keep_alive, self._is_head)
         whole = tape.memo.get(kind)
         if whole is None:
             whole = tape.memo[kind] = self._whole(tape)

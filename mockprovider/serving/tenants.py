@@ -1,19 +1,19 @@
 """The API key is the tenant: state is kept by key, as providers count by key."""
 
 from mockprovider.cassettes.redact import KEY_HEADERS
-from mockprovider.tape import Request
+from mockprovider.tape import Headers, header
 
 NOBODY = "(no key)"
 
 
-def api_key(request: Request) -> str | None:
+def api_key(headers: Headers) -> str | None:
     """The key that a request carries, in whichever header; None where there is none."""
-    bearer = request.header(b"authorization")
+    bearer = header(headers, b"authorization")
     if bearer is not None:
         scheme, _, token = bearer.strip().partition(b" ")
         return (token.strip() or scheme).decode("latin-1") or None
     for name in KEY_HEADERS:
-        if (value := request.header(name)) is not None:
+        if (value := header(headers, name)) is not None:
             return value.strip().decode("latin-1") or None
     return None
 
