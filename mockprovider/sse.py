@@ -25,19 +25,20 @@ class Frame(NamedTuple):
 
 def frames(body: bytes) -> Iterator[Frame]:
     """The frames of a body, in order, blank ones and comments included."""
-    raw, data, comments = b"", list[str](), list[str]()
+    start, end = 0, 0
+    data, comments = list[str](), list[str]()
     event, ident = "message", None
     for match in _LINE.finditer(body):
         line = match.group()
         if not line:
             continue
-        raw += line
+        end = match.end()
         text = line.rstrip(b"\r\n").decode("utf-8", "replace")
-        if raw == line and match.start() == 0:
+        if match.start() == 0:
             text = text.removeprefix("\ufeff")
         if not text and line[-1:] in (b"\n", b"\r"):
-            yield Frame(raw, "\n".join(data) if data else None, event, ident, tuple(comments), True)
-            raw, data, comments, event, ident = b"", [], [], "message", None
+            yield Frame(body[start:end], "\n".join(data) if data else None, event, ident, tuple(comments), True)
+            start, data, comments, event, ident = end, [], [], "message", None
             continue
         field, _, value = text.partition(":")
         value = value.removeprefix(" ")
@@ -49,5 +50,5 @@ def frames(body: bytes) -> Iterator[Frame]:
             event = value or "message"
         elif field == "id" and "\0" not in value:
             ident = value
-    if raw:
-        yield Frame(raw, "\n".join(data) if data else None, event, ident, tuple(comments), False)
+    if end > start:
+        yield Frame(body[start:end], "\n".join(data) if data else None, event, ident, tuple(comments), False)

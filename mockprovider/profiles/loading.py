@@ -64,11 +64,22 @@ def _check_names(profile: Profile, text: bytes, path: Path) -> None:
             line = yamlfile.line_of(text, ["models", "patterns", pattern])
             hint = did_you_mean(like, profile.models.known)
             raise ProfileError(f"{path}:{line}: models.patterns.{pattern}: no model is called {like!r}{hint}")
-    if profile.extends is None and profile.name != BASELINE:
-        line = yamlfile.line_of(text, ["errors"])
-        for kind in load(BASELINE).errors:
-            if kind not in profile.errors:
-                raise ProfileError(f"{path}:{line}: errors: {kind!r} is required; `extends: {BASELINE}` has them all")
+    if profile.name != BASELINE:
+        _check_errors(profile, text, path)
+
+
+def _check_errors(profile: Profile, text: bytes, path: Path) -> None:
+    """Every error that the baseline has is there, and every other one is what a rule refuses with."""
+    needed = load(BASELINE).errors
+    for kind in needed:
+        if kind not in profile.errors:
+            line = yamlfile.line_of(text, ["errors"])
+            raise ProfileError(f"{path}:{line}: errors: {kind!r} is required; `extends: {BASELINE}` has them all")
+    used = {*needed, *(rule.refuse for rule in profile.rules.values())}
+    for kind in profile.errors:
+        if kind not in used:
+            line = yamlfile.line_of(text, ["errors", kind])
+            raise ProfileError(f"{path}:{line}: errors.{kind}: nothing refuses with it{did_you_mean(kind, used)}")
 
 
 def merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

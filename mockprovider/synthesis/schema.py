@@ -97,12 +97,7 @@ class _Maker:
         count = max(count, min(len(shapes), most))
         item = schema.get("items", {})
         values = [self.value(shapes[n] if n < len(shapes) else item, depth + 1) for n in range(count)]
-        if schema.get("uniqueItems") is True:
-            values = [
-                v + number if _is_number(v) else f"{v}{number or ''}" if isinstance(v, str) else v
-                for number, v in enumerate(values)
-            ]
-        return values
+        return _different(values, _mapping(item).get("enum")) if schema.get("uniqueItems") is True else values
 
     def _text(self, schema: Mapping[str, Any]) -> str:
         known = _FORMATS.get(str(schema.get("format")))
@@ -169,6 +164,16 @@ def _implied(schema: Mapping[str, Any]) -> str:
     if schema.keys() & {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}:
         return "number"
     return "string"
+
+
+def _different(values: list[Any], choices: Any) -> list[Any]:
+    """Equal values made different: by the other choices where there are some, else by counting."""
+    if isinstance(choices, list) and len(choices) >= len(values):
+        return choices[: len(values)]
+    return [
+        value + number if _is_number(value) else f"{value}{number or ''}" if isinstance(value, str) else value
+        for number, value in enumerate(values)
+    ]
 
 
 def _number(schema: Mapping[str, Any], *, whole: bool) -> float | int:

@@ -139,6 +139,10 @@ WRONG: dict[str, tuple[str, str]] = {
     "a value of a wrong type": ("timing:\n  first: soon\n", r":6: timing\.first: .*(number|float)"),
     "a list for a mapping": ("paths: [/v1]\n", ":5: paths: "),
     "an error without a status": ("errors:\n  mine: {headers: {}, body: x}\n", r":6: errors\.mine.*status.*required"),
+    "an error that nothing refuses with": (
+        "errors:\n  unknwon_model: {status: 400, headers: {}, body: x}\n",
+        r":6: errors\.unknwon_model: .*did you mean 'unknown_model'",
+    ),
     "a rule that refuses with an unknown error": (
         "rules:\n  r:\n    when: {a: 1}\n    refuse: overlaoded\n",
         r":8: rules\.r\.refuse: .*'overlaoded'; did you mean 'overloaded'",

@@ -6,7 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from datetime import date, datetime, time
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address
 from typing import Any
 
 import pytest
@@ -44,7 +44,11 @@ _FORMATS: dict[str, Callable[[str], bool]] = {
     "time": _reads(time.fromisoformat),
     "uuid": _reads(uuid.UUID),
     "email": lambda text: re.fullmatch(r"[^@\s]+@[^@\s]+\.[a-z]+", text) is not None,
-    "ipv4": lambda text: _reads(ip_address)(text) and "." in text,
+    "ipv4": _reads(IPv4Address),
+    "ipv6": _reads(IPv6Address),
+    "hostname": lambda text: re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", text) is not None,
+    "duration": lambda text: re.fullmatch(r"P(\d+[DW]|T\d+[HMS])", text) is not None,
+    "uri": lambda text: re.fullmatch(r"[a-z]+://[^/\s]+/\S*", text) is not None,
 }
 
 
@@ -79,8 +83,11 @@ def _fits_inside(value: Any, schema: dict[str, Any], root: Any) -> bool:
                 and all(fits(item, properties.get(name, True), root) for name, item in value.items())
             )
         case list():
-            inside = all(fits(item, schema.get("items", True), root) for item in value)
-            return inside and _between(len(value), schema, "minItems", "maxItems")
+            shapes = schema.get("prefixItems", [])
+            shapes = [*shapes, *[schema.get("items", True)] * len(value)]
+            inside = all(fits(item, shape, root) for item, shape in zip(value, shapes, strict=False))
+            twice = schema.get("uniqueItems") is True and len({repr(item) for item in value}) < len(value)
+            return inside and not twice and _between(len(value), schema, "minItems", "maxItems")
         case str():
             right = "format" not in schema or _FORMATS[schema["format"]](value)
             return right and _between(len(value), schema, "minLength", "maxLength")
@@ -148,6 +155,30 @@ SCHEMAS: dict[str, Any] = {
     "a UUID": {"type": "string", "format": "uuid"},
     "an e-mail address": {"type": "string", "format": "email"},
     "an IP address": {"type": "string", "format": "ipv4"},
+    "an IPv6 address": {"type": "string", "format": "ipv6"},
+    "a host": {"type": "string", "format": "hostname"},
+    "a duration": {"type": "string", "format": "duration"},
+    "an address on the web": {"type": "string", "format": "uri"},
+    "a pair": {"type": "array", "prefixItems": [{"type": "integer"}, {"type": "string"}], "minItems": 2, "maxItems": 2},
+    "different numbers": {"type": "array", "items": {"type": "integer"}, "minItems": 3, "uniqueItems": True},
+    "different words": {"type": "array", "items": {"type": "string"}, "minItems": 3, "uniqueItems": True},
+    "different choices": {"type": "array", "items": {"enum": ["a", "b", "c"]}, "minItems": 3, "uniqueItems": True},
+    "a formula": {
+        "$ref": "#/$defs/term",
+        "$defs": {
+            "term": {"anyOf": [{"$ref": "#/$defs/sum"}, {"type": "integer"}]},
+            "sum": {
+                "type": "object",
+                "properties": {"left": {"$ref": "#/$defs/term"}, "right": {"$ref": "#/$defs/term"}},
+                "required": ["left", "right"],
+            },
+        },
+    },
+    "a nest that ends in its own way": {
+        "type": "object",
+        "properties": {"inner": {"anyOf": [{"$ref": "#"}, {"type": "object", "properties": {"end": {"const": 1}}}]}},
+        "required": ["inner"],
+    },
     "anything": {},
     "anything at all": True,
 }
