@@ -208,12 +208,27 @@ class Request:
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
+class Fidelity(StrEnum):
+    """How much of what was on the wire an exchange still has."""
+
+    CHUNKS = "chunks"
+    """Every byte, every HTTP chunk boundary, every time: what mockprovider records."""
+    BYTES = "bytes"
+    """The bytes of the body; its chunks and times are made up."""
+    FRAMES = "frames"
+    """The values of the JSON bodies and events, not how they were spelled or what stood between them."""
+    TEXT = "text"
+    """What was said; the frames around it are made up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A request and the tape that answered it.
 
     `coding` names the content coding that the answer had on the wire; the tape holds it decoded.
-    `notes` are the recorder's own words about the recording, for people.
+    `notes` are the recorder's own words about the recording, for people. `upstream` is the base URL that the request's
+    path stood behind, or `NAME=URL` where the path begins with `/NAME` for it. `cwd` is the directory that the recorder
+    ran in, where a rule for matching asks for it.
     """
 
     request: Request
@@ -221,6 +236,9 @@ class Exchange:
     recorded: str = ""
     coding: str = ""
     notes: tuple[str, ...] = ()
+    fidelity: Fidelity = Fidelity.CHUNKS
+    upstream: str = ""
+    cwd: str = ""
 
 
 def header(headers: Headers, name: bytes) -> bytes | None:

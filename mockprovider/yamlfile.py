@@ -10,6 +10,8 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as of
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -30,14 +32,19 @@ _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\
 
 
 _DEEPEST = 64
+_HEAVIEST = 2_000_000
 _TAG = "tag:yaml.org,2002:"
 _SCALAR_TAGS = {_TAG + kind for kind in ("str", "int", "float", "bool", "null", "binary")}
 
 
-def load(text: str | bytes, name: str, error: type[InputError] = InputError) -> list[Any]:
-    """All documents of a YAML text. `name` is what an error calls it, usually the file's path."""
+def load(text: str | bytes, name: str, error: type[InputError] = InputError, *, foreign: bool = False) -> list[Any]:
+    """All documents of a YAML text. `name` is what an error calls it, usually the file's path.
+
+    A `foreign` text is another tool's: aliases are taken as long as they don't unfold beyond reason, and tags that are
+    not YAML's own are passed over (`!binary` is read as Ruby means it).
+    """
     try:
-        return _built(yaml.parse(text, yaml.CSafeLoader))
+        return _built(yaml.parse(text, yaml.CSafeLoader), foreign=foreign)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
@@ -47,65 +54,95 @@ def load(text: str | bytes, name: str, error: type[InputError] = InputError) -> 
         raise error(f"{name}: not readable as YAML: {first}; a YAML file is UTF-8 text") from None
 
 
-def _built(events: Iterable[Any]) -> list[Any]:
+@dataclass(slots=True)
+class _Open:
+    """A mapping or sequence that has not ended: its keys that wait for a value, and how many nodes it unfolds to."""
+
+    container: Any
+    anchor: str | None
+    keys: list[Any] = of(default_factory=list)
+    weight: int = 1
+
+
+def _built(events: Iterable[Any], *, foreign: bool) -> list[Any]:
     """Plain values out of the C parser's events.
 
     PyYAML's own C composer runs out of stack, and takes the process with it, where a text nests deeply; it lets a few
     lines of aliases unfold to gigabytes; and of two equal keys it keeps the last. All three are errors here.
     """
     documents: list[Any] = []
-    open_: list[tuple[Any, list[Any]]] = []
+    open_: list[_Open] = []
+    anchors = dict[str, tuple[Any, int]]()
     for event in events:
-        kind = type(event)
+        kind, weight = type(event), 1
         if kind is yaml.ScalarEvent:
-            value = _scalar_value(event)
+            value = _scalar_value(event, foreign=foreign)
+            if event.anchor:
+                anchors[event.anchor] = value, 1
         elif kind in (yaml.MappingStartEvent, yaml.SequenceStartEvent):
             if len(open_) == _DEEPEST:
                 raise _refused(event, f"nested more than {_DEEPEST} deep")
-            if event.tag not in (None, "!", _TAG + "map", _TAG + "seq"):
+            if not foreign and event.tag not in (None, "!", _TAG + "map", _TAG + "seq"):
                 raise _refused(event, f"the tag {event.tag} is not taken here")
-            open_.append(({} if kind is yaml.MappingStartEvent else [], []))
+            open_.append(_Open({} if kind is yaml.MappingStartEvent else [], event.anchor))
             continue
         elif kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
-            value = open_.pop()[0]
+            closed = open_.pop()
+            value, weight = closed.container, closed.weight
+            if closed.anchor:
+                anchors[closed.anchor] = value, weight
         elif kind is yaml.AliasEvent:
-            raise _refused(event, "aliases are not taken here; write the value out")
+            if not foreign:
+                raise _refused(event, "aliases are not taken here; write the value out")
+            if event.anchor not in anchors:
+                raise _refused(event, f"the alias {event.anchor} stands for nothing before it")
+            value, weight = anchors[event.anchor]
+        elif kind is yaml.DocumentStartEvent:
+            anchors.clear()
+            continue
         else:
             continue
-        _put(value, open_, documents, event)
+        _put(value, weight, open_, documents, event)
     return documents
 
 
-def _put(value: Any, open_: list[tuple[Any, list[Any]]], documents: list[Any], event: Any) -> None:
+def _put(value: Any, weight: int, open_: list[_Open], documents: list[Any], event: Any) -> None:
     """Add a finished value to what it stands in."""
     if not open_:
         documents.append(value)
         return
-    container, keys = open_[-1]
-    if isinstance(container, list):
-        container.append(value)
-    elif keys:
-        container[keys.pop()] = value
+    around = open_[-1]
+    around.weight += weight
+    if around.weight > _HEAVIEST:
+        raise _refused(event, f"unfolds to more than {_HEAVIEST:,} values")
+    if isinstance(around.container, list):
+        around.container.append(value)
+    elif around.keys:
+        around.container[around.keys.pop()] = value
     elif isinstance(value, dict | list):
         raise _refused(event, "a key must be a scalar")
-    elif value in container:
+    elif value in around.container:
         raise _refused(event, f"the key {value!r} stands twice")
     else:
-        keys.append(value)
+        around.keys.append(value)
 
 
-def _scalar_value(event: yaml.ScalarEvent) -> Any:
+def _scalar_value(event: yaml.ScalarEvent, *, foreign: bool) -> Any:
     if event.tag in (None, "!"):
         return _plain_value(event.value) if event.implicit[0] else event.value
-    if event.tag not in _SCALAR_TAGS:
+    if event.tag in _SCALAR_TAGS:
+        return _constructed(event.tag, event.value)
+    if not foreign:
         raise _refused(event, f"the tag {event.tag} is not taken here")
-    return _constructed(event.tag, event.value)
+    return _constructed(_TAG + "binary", event.value) if event.tag == "!binary" else event.value
 
 
 @lru_cache(maxsize=4096)
 def _plain_value(text: str) -> Any:
-    """What an unquoted scalar means (YAML 1.1); dates and merge keys are text here."""
+    """What an unquoted scalar means: YAML 1.1, but dates, merge keys, and `on`, `off`, `yes` and `no` are text here."""
     tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    if tag == _TAG + "bool" and text.lower() not in ("true", "false"):
+        return text
     return _constructed(tag, text) if tag in _SCALAR_TAGS else text
 
 

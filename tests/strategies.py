@@ -16,6 +16,7 @@ from mockprovider.tape import (
     Cut,
     Ending,
     Exchange,
+    Fidelity,
     Framing,
     Garbage,
     Hang,
@@ -216,6 +217,9 @@ def exchanges(draw: st.DrawFn) -> Exchange:
         draw(st.sampled_from(["", "2026-11-20T10:00:00.123Z"])),
         draw(st.sampled_from(["", "gzip", "br"])) if tape.head else "",
         tuple(draw(st.lists(texts, max_size=2))),
+        draw(st.sampled_from(Fidelity)),
+        draw(st.sampled_from(["", "https://api.example.com", "one=https://host/api/paas/v4"])),
+        draw(st.sampled_from(["", "/work/here"])),
     )
 
 
@@ -249,10 +253,49 @@ sse_bodies = st.one_of(
 secrets = st.text(string.ascii_letters + string.digits + "-_", min_size=6, max_size=40).map(lambda text: f"sk-{text}")
 """API keys."""
 
+_DICE = Random(7)  # noqa: S311 keys of no use must be the same in every process
+
+
+def _drawn(alphabet: str, length: int) -> str:
+    return "".join(_DICE.choice(alphabet) for _ in range(length))
+
+
+_ALNUM, _HEX = string.ascii_letters + string.digits, "0123456789abcdef"
+_URL = _ALNUM + "-_"
+
+KEY_SAMPLES: Mapping[str, str] = {
+    "OpenAI": f"sk-{_drawn(_ALNUM, 20)}T3BlbkFJ{_drawn(_ALNUM, 20)}",
+    "OpenAI project": f"sk-proj-{_drawn(_URL, 74)}T3BlbkFJ{_drawn(_URL, 73)}a",
+    "Anthropic": f"sk-ant-api03-{_drawn(_URL, 93)}AA",
+    "DeepSeek": f"sk-{_drawn(_HEX, 32)}",
+    "OpenRouter": f"sk-or-v1-{_drawn(_HEX, 64)}",
+    "Cerebras": f"csk-{_drawn(string.ascii_lowercase + string.digits, 48)}",
+    "Groq": f"gsk_{_drawn(_ALNUM, 52)}",
+    "xAI": f"xai-{_drawn(_ALNUM, 80)}",
+    "Google": f"AIza{_drawn(_ALNUM, 35)}",
+    "Google OAuth": f"ya29.{_drawn(_ALNUM, 80)}",
+    "Hugging Face": f"hf_{_drawn(string.ascii_letters, 34)}",
+    "Replicate": f"r8_{_drawn(_ALNUM, 37)}",
+    "Perplexity": f"pplx-{_drawn(_ALNUM, 48)}",
+    "NVIDIA": f"nvapi-{_drawn(_ALNUM, 64)}",
+    "Fireworks": f"fw_{_drawn(_ALNUM, 24)}",
+    "Together": f"tgp_v1_{_drawn(_ALNUM, 43)}",
+    "Zhipu": f"{_drawn(_HEX, 32)}.{_drawn(_ALNUM, 16)}",
+    "Qianfan": f"bce-v3/ALTAK-{_drawn(_ALNUM, 21)}/{_drawn(_HEX, 40)}",
+    "AWS": f"AKIA{_drawn(string.ascii_uppercase + '234567', 16)}",
+    "Bedrock": f"ABSK{_drawn(_ALNUM, 120)}=",
+    "Azure": f"{_drawn(_ALNUM, 52)}JQQJ99{_drawn(_ALNUM, 26)}",
+    "GitHub": f"ghp_{_drawn(_ALNUM, 36)}",
+    "GitLab": f"glpat-{_drawn(_ALNUM, 20)}",
+    "Databricks": f"dapi{_drawn(_HEX, 32)}",
+    "LangSmith": f"lsv2_pt_{_drawn(_HEX, 32)}_{_drawn(_HEX, 10)}",
+    "JSON Web Token": f"eyJ{_drawn(_ALNUM, 33)}.eyJ{_drawn(_ALNUM, 60)}.{_drawn(_ALNUM, 43)}",
+}
+"""Keys in the form of each issuer, of no use to anybody: their letters are drawn."""
+
 harmless = st.text("abcdef \n{}:,0123456789", max_size=20).map(str.encode)
 """Bytes in which no API key begins."""
 
-_bounds = st.tuples(st.integers(-50, 50), st.integers(0, 50)).map(lambda pair: (pair[0], sum(pair)))
 _lengths = st.tuples(st.integers(0, 12), st.integers(1, 12)).map(lambda pair: (pair[0], sum(pair)))
 
 
@@ -263,9 +306,13 @@ def _some(draw: st.DrawFn, keywords: dict[str, Any]) -> dict[str, Any]:
 
 @st.composite
 def _numbers(draw: st.DrawFn) -> dict[str, Any]:
-    low, high = draw(_bounds)
+    """Bounds of all kinds around a number that is in them."""
+    step, below, above = draw(st.integers(1, 7)), draw(st.integers(0, 9)), draw(st.integers(0, 9))
+    inside = step * draw(st.integers(-9, 9))
+    low = "exclusiveMinimum" if below and draw(st.booleans()) else "minimum"
+    high = "exclusiveMaximum" if above and draw(st.booleans()) else "maximum"
     kind = draw(st.sampled_from(["integer", "number"]))
-    return {"type": kind, **_some(draw, {"minimum": low, "maximum": high})}
+    return {"type": kind, **_some(draw, {low: inside - below, high: inside + above, "multipleOf": step})}
 
 
 @st.composite

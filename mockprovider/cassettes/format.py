@@ -25,6 +25,7 @@ from mockprovider.tape import (
     Chunk,
     Ending,
     Exchange,
+    Fidelity,
     Framing,
     Garbage,
     Head,
@@ -90,6 +91,9 @@ class _Exchange(_Form, frozen=True):
     request: _Request
     ending: _End
     recorded: str = ""
+    upstream: str = ""
+    cwd: str = ""
+    fidelity: Fidelity = Fidelity.CHUNKS
     response: _Response | None = None
     notes: list[str] = []
 
@@ -99,12 +103,15 @@ class _Chunk(_Form, frozen=True):
     data: Any
 
 
-def dump(exchange: Exchange, key: str) -> bytes:
-    """The file that keeps this exchange; `key` is the match key of its request."""
+def dump(exchange: Exchange, key: str, rules: str = "") -> bytes:
+    """The file that keeps this exchange; `key` is the match key of its request by the rules of this name."""
     tape, gaps = exchange.tape, _gaps(exchange.tape)
     document: dict[str, Any] = {
         "version": VERSION,
         "recorded": exchange.recorded,
+        **({"upstream": exchange.upstream} if exchange.upstream else {}),
+        **({"cwd": exchange.cwd} if exchange.cwd else {}),
+        **({"fidelity": str(exchange.fidelity)} if exchange.fidelity is not Fidelity.CHUNKS else {}),
         "request": _request_form(exchange.request),
     }
     if (head := tape.head) is not None:
@@ -127,7 +134,27 @@ def dump(exchange: Exchange, key: str) -> bytes:
     first = yamlfile.emit(document)
     second = "---\n" + yamlfile.emit(chunks) if chunks else ""
     text = (first + second).encode()
-    return f"{_MARK}{key} {_checksum(text)}\n".encode() + text
+    return f"{_MARK}{key} {_checksum(text)} {rules}".rstrip().encode() + b"\n" + text
+
+
+def dump_request(request: Request) -> bytes:
+    """A file that keeps a request alone."""
+    return yamlfile.emit({"version": VERSION, "request": _request_form(request)}).encode()
+
+
+def load_request(data: bytes, name: str) -> Request:
+    """The request in the bytes of such a file."""
+    documents = yamlfile.load(data, name, CassetteError)
+    try:
+        return _request(msgspec.convert(documents[0]["request"], _Request, builtin_types=(bytes,)))
+    except (ValueError, KeyError, IndexError, TypeError) as problem:
+        raise CassetteError(f"{name}: not a request: {problem}") from None
+
+
+def load_first(data: bytes, name: str) -> Exchange:
+    """The exchange in a file's bytes, its chunks left out: what was asked, the head, and how it ended."""
+    first, mark, _ = data.partition(b"\n---\n")
+    return load(first + b"\n" if mark else data, name)
 
 
 def load(data: bytes, name: str) -> Exchange:
@@ -156,25 +183,20 @@ def load(data: bytes, name: str) -> Exchange:
             played.append(Chunk(moment / 1e6, chunk))
             at = moment
         tape = Tape(head, tuple(played), _ending(form.ending, at))
-        request = Request(
-            form.request.method,
-            form.request.path,
-            form.request.query,
-            _headers(form.request.headers, "request"),
-            _body(form.request.body),
-        )
+        request = _request(form.request)
     except ValueError as problem:
         where, _, _ = str(problem).partition(":")
         place = f":{yamlfile.line_of(data, where.split('.'))}" if where.partition(".")[0] in document else ""
         raise CassetteError(f"{name}{place}: {problem}") from None
-    return Exchange(request, tape, form.recorded, response.coding if response else "", tuple(form.notes))
+    coding = response.coding if response else ""
+    return Exchange(request, tape, form.recorded, coding, tuple(form.notes), form.fidelity, form.upstream, form.cwd)
 
 
-def indexed_key(data: bytes) -> str | None:
-    """The match key in the first line of a file, if the rest is still what it was made for."""
+def index_of(data: bytes) -> tuple[str, str] | None:
+    """The match key in the first line of a file and the name of its rules; None if the rest has changed since."""
     line, _, rest = data.partition(b"\n")
-    words = line.decode("ascii", "replace").removeprefix(_MARK).split()
-    return words[0] if len(words) == 2 and _checksum(rest) == words[1] else None
+    key, checksum, rules, *_ = [*line.decode("ascii", "replace").removeprefix(_MARK).split(), "", "", ""]
+    return (key, rules) if checksum == _checksum(rest) else None
 
 
 def _checked(documents: list[Any], data: bytes, name: str) -> _Exchange:
@@ -271,6 +293,10 @@ def _body_form(body: bytes) -> Any:
         except (ValueError, RecursionError):
             pass
     return _text_or_bytes(body)
+
+
+def _request(form: _Request) -> Request:
+    return Request(form.method, form.path, form.query, _headers(form.headers, "request"), _body(form.body))
 
 
 def _body(form: Any) -> bytes:

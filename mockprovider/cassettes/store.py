@@ -2,7 +2,8 @@
 
 A number is claimed before the request goes out, by a file `0001.part` that says what was asked. The exchange is
 written under a temporary name and renamed, and then the claim goes. So a crash loses at most what was in flight, what
-was in flight has a name, and two recorders in one folder never write over each other.
+was in flight has a name, and two recorders in one folder never write over each other. A `cassette.yaml` beside them may
+say what counts for matching and what is hidden.
 """
 
 import contextlib
@@ -11,12 +12,15 @@ import os
 import re
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mockprovider.cassettes import config
 from mockprovider.cassettes import format as form
-from mockprovider.cassettes.match import key_of
-from mockprovider.cassettes.redact import redacted, redacted_request
+from mockprovider.cassettes.match import key_of, loose_key
+from mockprovider.cassettes.normalize import CWD
+from mockprovider.cassettes.redact import as_matched, redacted, redacted_request
+from mockprovider.cassettes.rules import COMPLETE, Rules
 from mockprovider.errors import CassetteError, did_you_mean
 from mockprovider.tape import Exchange, Request
 from mockprovider.yamlfile import read
@@ -37,20 +41,28 @@ class Entry:
 class Cassette:
     """A folder of exchanges, indexed by match key. Only `begin` and its `Slot` write to it."""
 
-    def __init__(self, folder: Path, entries: Sequence[Entry], warnings: Sequence[str], last: int) -> None:
+    def __init__(
+        self, folder: Path, entries: Sequence[Entry], warnings: Sequence[str], last: int, settings: config.Config
+    ) -> None:
         self.folder = folder
         self.entries = list(entries)
         self.warnings = list(warnings)
+        self.rules, self.redaction = settings.rules, settings.redaction
         self.by_key: dict[str, list[Entry]] = {}
         for entry in entries:
             self.by_key.setdefault(entry.key, []).append(entry)
+        self._by_loose_key: dict[str, list[Entry]] | None = None
+        self._cwd = _cwd(self.rules)
         self._last = last
         self._cache: OrderedDict[Entry, tuple[int, Exchange]] = OrderedDict()
         self._cached_bytes = 0
 
     @classmethod
-    def open(cls, folder: Path, *, create: bool = False) -> "Cassette":
-        """Index a folder. Every file is read and checked; one that can't be used is an error that names it."""
+    def open(cls, folder: Path, *, create: bool = False, rules: Rules = COMPLETE) -> "Cassette":
+        """Index a folder. Every file is read and checked; one that can't be used is an error that names it.
+
+        `rules` are added to what its `cassette.yaml` says.
+        """
         if create:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
@@ -64,10 +76,29 @@ class Cassette:
             raise CassetteError(f"{folder}: {problem.strerror}") from None
         files = sorted((int(m[1]), m[0]) for m in map(_FILE.match, names) if m)
         claims = sorted((int(m[1]), m[0]) for m in map(_CLAIM.match, names) if m)
-        entries = [_indexed(folder / name) for _, name in files]
+        settings = config.load(folder)
+        settings = replace(settings, rules=settings.rules.and_(rules))
+        entries = [_indexed(folder / name, settings.rules) for _, name in files]
         finished = {number for number, _ in files}
         warnings = [_unfinished(folder / name) for number, name in claims if number not in finished]
-        return cls(folder, entries, warnings, max((number for number, _ in files + claims), default=0))
+        return cls(folder, entries, warnings, max((number for number, _ in files + claims), default=0), settings)
+
+    def key(self, request: Request) -> str:
+        """The match key of a live request, which is that of the request as it would be kept."""
+        return key_of(as_matched(request, self.redaction), self.rules, self._cwd)
+
+    def loosely(self, request: Request) -> list[Entry]:
+        """The recordings of requests that differ from this one in the system prompt or the tool schemas only."""
+        if self._by_loose_key is None:
+            self._by_loose_key = {}
+            for entry in self.entries:
+                self._note_loosely(entry, self.exchange(entry))
+        return self._by_loose_key.get(loose_key(as_matched(request, self.redaction), self.rules, self._cwd), [])
+
+    def _note_loosely(self, entry: Entry, exchange: Exchange) -> None:
+        if self._by_loose_key is not None:
+            key = loose_key(exchange.request, self.rules, exchange.cwd)
+            self._by_loose_key.setdefault(key, []).append(entry)
 
     def exchange(self, entry: Entry) -> Exchange:
         """The whole exchange, read from its file, or from memory as long as the file has not changed."""
@@ -83,6 +114,10 @@ class Cassette:
         self._remember(entry, changed, exchange)
         return exchange
 
+    def beginning(self, entry: Entry) -> Exchange:
+        """The exchange without its chunks: what was asked, the head, and how it ended."""
+        return form.load_first(read(entry.path, CassetteError), str(entry.path))
+
     def begin(self, request: Request) -> "Slot":
         """Claim the next number for an exchange that is about to be asked; its request is named on disk from now on."""
         try:
@@ -96,7 +131,7 @@ class Cassette:
                     continue
                 try:
                     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                        file.write(f"{request.method} {redacted_request(request).target}\n")
+                        file.write(f"{request.method} {redacted_request(request, (), self.redaction).target}\n")
                 except OSError:
                     claim.unlink(missing_ok=True)
                     raise
@@ -110,13 +145,12 @@ class Cassette:
 
     def keep(self, number: int, exchange: Exchange, secrets: Sequence[bytes] = ()) -> Entry:
         """Write a finished exchange under a claimed number; it is redacted first, of `secrets` too."""
-        clean = redacted(exchange, secrets)
-        key = key_of(clean.request)
+        clean = redacted(replace(exchange, cwd=exchange.cwd or self._cwd), secrets, self.redaction)
+        key = key_of(clean.request, self.rules, clean.cwd)
         path = self.folder / f"{number:04d}-{slug(clean.request)}.yaml"
         temporary = path.with_suffix(".tmp")
         try:
-            with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
-                file.write(form.dump(clean, key))
+            _write(temporary, form.dump(clean, key, self.rules.name))
             _publish(temporary, path)
         except FileExistsError:
             temporary.unlink()
@@ -128,6 +162,7 @@ class Cassette:
         entry = Entry(path, key)
         self.entries.append(entry)
         self.by_key.setdefault(key, []).append(entry)
+        self._note_loosely(entry, clean)
         return entry
 
     def drop(self, entries: Sequence[Entry]) -> None:
@@ -136,6 +171,42 @@ class Cassette:
             entry.path.unlink(missing_ok=True)
             self.entries.remove(entry)
             self.by_key[entry.key].remove(entry)
+            for entries in (self._by_loose_key or {}).values():
+                if entry in entries:
+                    entries.remove(entry)
+
+    def note_drift(self, entry: Entry, request: Request) -> None:
+        """Keep what was really sent where a recording was replayed loosely, for `refresh_requests`."""
+        path = _drift_of(entry)
+        try:
+            _write(path.with_suffix(".tmp"), form.dump_request(redacted_request(request, (), self.redaction)))
+            path.with_suffix(".tmp").replace(path)
+        except OSError as problem:
+            raise CassetteError(f"{path}: can't be written: {problem.strerror}") from None
+
+    def refresh_requests(self) -> list[Entry]:
+        """Put into each recording that was replayed loosely the request that was really sent. Answers stay."""
+        drifted = [entry for entry in self.entries if _drift_of(entry).exists()]
+        fresh = [self._refreshed(entry) for entry in drifted]
+        self._by_loose_key = None
+        return fresh
+
+    def _refreshed(self, entry: Entry) -> Entry:
+        drift = _drift_of(entry)
+        request = form.load_request(read(drift, CassetteError), str(drift))
+        exchange = replace(self.exchange(entry), request=request, cwd=self._cwd)
+        fresh = Entry(entry.path, key_of(request, self.rules, self._cwd))
+        temporary = entry.path.with_suffix(".tmp")
+        try:
+            _write(temporary, form.dump(exchange, fresh.key, self.rules.name))
+            temporary.replace(entry.path)
+            drift.unlink()
+        except OSError as problem:
+            raise CassetteError(f"{entry.path}: can't be written: {problem.strerror}") from None
+        self.by_key[entry.key].remove(entry)
+        self.by_key.setdefault(fresh.key, []).append(fresh)
+        self.entries[self.entries.index(entry)] = fresh
+        return fresh
 
     def _remember(self, entry: Entry, changed: int, exchange: Exchange) -> None:
         if (before := self._cache.pop(entry, None)) is not None:
@@ -192,10 +263,27 @@ def _publish(temporary: Path, path: Path) -> None:
         temporary.unlink()
 
 
-def _indexed(path: Path) -> Entry:
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read: it may hold what no rule knew to be secret."""
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(data)
+
+
+def _drift_of(entry: Entry) -> Path:
+    return entry.path.with_suffix(".drift")
+
+
+def _cwd(rules: Rules) -> str:
+    return str(Path.cwd()) if CWD in rules.normalize else ""
+
+
+def _indexed(path: Path, rules: Rules) -> Entry:
     data = read(path, CassetteError)
-    key = form.indexed_key(data)
-    return Entry(path, key or key_of(form.load(data, str(path)).request))
+    index = form.index_of(data)
+    if index is not None and index[1] == rules.name:
+        return Entry(path, index[0])
+    exchange = form.load(data, str(path)) if index is None else form.load_first(data, str(path))
+    return Entry(path, key_of(exchange.request, rules, exchange.cwd))
 
 
 def _unfinished(path: Path) -> str:

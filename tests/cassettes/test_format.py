@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from mockprovider import yamlfile
 from mockprovider.cassettes import format as form
 from mockprovider.errors import CassetteError
 from mockprovider.tape import Chunk, Complete, Cut, Ending, Exchange, Head, Request, Tape, ending_name
-from tests.strategies import ENDINGS, SPELLINGS, exchanges, json_objects, law, surrogate_texts
+from tests.strategies import ENDINGS, SPELLINGS, exchanges, json_objects, law, requests, surrogate_texts
 
 KEY = "0123456789abcdef0123456789abcdef"
 NAME = "0001-x.yaml"
@@ -52,7 +53,8 @@ def test_a_file_written_again_by_another_yaml_writer_holds_the_same(exchange: Ex
 @given(exchanges())
 def test_the_chunks_stand_apart_from_what_was_asked_and_how_it_went(exchange: Exchange) -> None:
     first, *rest = yamlfile.load(form.dump(exchange, KEY), NAME)
-    assert set(first) <= {"version", "recorded", "request", "response", "ending", "notes"}
+    told = {"version", "recorded", "upstream", "cwd", "fidelity", "request", "response", "ending", "notes"}
+    assert set(first) <= told
     assert len(rest) == bool(exchange.tape.chunks)
 
 
@@ -135,9 +137,9 @@ def test_an_ending_has_its_name_in_the_file(ending: Ending) -> None:
 
 
 @law(25)
-@given(exchanges())
-def test_the_first_line_has_the_key(exchange: Exchange) -> None:
-    assert form.indexed_key(form.dump(exchange, KEY)) == KEY
+@given(exchanges(), st.sampled_from(["", "0a1b2c3d"]))
+def test_the_first_line_has_the_key_and_the_rules_it_was_made_by(exchange: Exchange, rules: str) -> None:
+    assert form.index_of(form.dump(exchange, KEY, rules)) == (KEY, rules)
 
 
 @law()
@@ -148,14 +150,37 @@ def test_the_key_in_the_first_line_no_longer_counts_once_anything_below_has_chan
     file = bytearray(form.dump(exchange, KEY))
     place = data.draw(st.integers(file.index(b"\n") + 1, len(file) - 1))
     file[place] ^= data.draw(st.integers(1, 255))
-    assert form.indexed_key(bytes(file)) is None
+    assert form.index_of(bytes(file)) is None
 
 
 @pytest.mark.parametrize(
     "file", [b"", b"\n", b"version: 1\n", b"# mockprovider exchange; index\n", b"\xff\n", b"# a b\nx"]
 )
 def test_a_file_without_the_first_line_has_no_key_to_trust(file: bytes) -> None:
-    assert form.indexed_key(file) is None
+    assert form.index_of(file) is None
+
+
+@law(25)
+@given(exchanges())
+def test_the_beginning_of_a_file_says_all_but_the_chunks(exchange: Exchange) -> None:
+    file = form.dump(exchange, KEY)
+    whole, first = form.load(file, "x"), form.load_first(file, "x")
+    assert not first.tape.chunks
+    assert type(first.tape.ending) is type(whole.tape.ending)
+    assert replace(first, tape=whole.tape) == whole
+    assert first.tape.head == whole.tape.head
+
+
+@law(25)
+@given(requests)
+def test_a_request_alone_comes_back_as_it_was(request: Request) -> None:
+    assert form.load_request(form.dump_request(request), "x") == request
+
+
+@pytest.mark.parametrize("file", [b"", b"[]", b"a", b"request: 1", b"request: {}", b"version: 1"])
+def test_what_is_no_request_is_refused_with_its_name(file: bytes) -> None:
+    with pytest.raises(CassetteError, match=r"\Afile"):
+        form.load_request(file, "file")
 
 
 SOUND = """\

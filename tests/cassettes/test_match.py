@@ -2,15 +2,18 @@
 
 import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.cassettes.match import canonical_json, key_of
+from mockprovider.cassettes.match import canonical_json, key_of, loose_key
+from mockprovider.cassettes.rules import Rules
 from mockprovider.tape import Request
 from tests.strategies import blobs, json_bodies, json_objects, json_scalars, law, respelled
+from tests.vectors.fields import FIELDS
 
 MESSAGES = b'{"role":"user","content":"Hello"},{"role":"user","content":"x"}'
 ASKED = b'{"model":"m","stream":true,"temperature":1,"messages":[%b]}' % MESSAGES
@@ -204,3 +207,107 @@ def test_the_boundary_of_a_multipart_body_is_not_in_the_key(boundary: bytes, hea
 @pytest.mark.parametrize("change", [{"content": b"RIFf"}, {"name": b"fils"}, {"content": b"RIFF\r\n"}])
 def test_the_parts_of_a_multipart_body_are_in_the_key(change: dict[str, bytes]) -> None:
     assert key_of(multipart(b"one", **change)) != key_of(multipart(b"two"))
+
+
+VALUES: tuple[Any, ...] = (None, False, True, 0, 1, 0.5, "", "a", "A", "a ", [], ["a"], {}, {"a": 1}, {"a": None})
+"""Values of every kind; none of them means the same as another."""
+
+
+@pytest.mark.parametrize(("path", "field"), [(path, field) for path, fields in FIELDS.items() for field in fields])
+def test_a_field_of_the_api_counts_with_each_of_its_values_and_when_it_is_absent(path: str, field: str) -> None:
+    base = {"model": "m", "input": "i", "messages": [{"role": "user", "content": "x"}]}
+    bodies = [{**base, field: value} for value in VALUES] + [{k: v for k, v in base.items() if k != field}]
+    keys = {key_of(Request("POST", path, body=json.dumps(body).encode())) for body in bodies}
+    assert len(keys) == len(bodies)
+
+
+FORM = (
+    b'--B\r\nContent-Disposition: form-data; name="model"\r\n\r\nwhisper-1\r\n'
+    b'--B\r\ncontent-disposition: form-data; name="file"; filename="a.wav"\r\nContent-Type: audio/wav\r\n\r\n\0\xff\r\n'
+    b"--B--\r\n"
+)
+PARTS = FORM.split(b"--B")
+
+
+def upload(body: bytes, boundary: bytes = b"B") -> Request:
+    return posting(body, b"multipart/form-data; boundary=" + boundary)
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        upload(FORM.replace(b"--B", b"--other"), b"other"),
+        upload(FORM.replace(b"--B", b"--a:b c"), b'"a:b c"'),
+        upload(b"--B".join([PARTS[0], PARTS[2], PARTS[1], PARTS[3]])),
+        upload(FORM.replace(b"content-disposition", b"Content-Disposition")),
+        upload(FORM + b"an epilogue"),
+    ],
+)
+def test_a_form_has_the_key_of_the_same_parts_under_another_boundary_and_in_another_order(same: Request) -> None:
+    assert key_of(same) == key_of(upload(FORM))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"whisper-1", b"whisper-2"),
+        (b'"model"', b'"modal"'),
+        (b"a.wav", b"b.wav"),
+        (b"\xff", b"\xfe"),
+        (b"wav", b"mp3"),
+    ],
+)
+def test_a_form_has_another_key_when_a_part_differs(old: bytes, new: bytes) -> None:
+    assert key_of(upload(FORM.replace(old, new))) != key_of(upload(FORM))
+
+
+@pytest.mark.parametrize("broken", [b"", b"--B", FORM[:-6], FORM.replace(b"\r\n\r\n", b"\r\n")])
+def test_what_only_claims_to_be_a_form_counts_by_its_bytes(broken: bytes) -> None:
+    assert key_of(upload(broken)) != key_of(upload(broken + b" "))
+
+
+SYSTEM = {"role": "system", "content": "You are kind."}
+USER = {"role": "user", "content": "Hello"}
+TOOL = {"type": "function", "function": {"name": "weather", "description": "Tells.", "parameters": {"type": "object"}}}
+
+
+def chat(**body: Any) -> Request:
+    return posting(json.dumps({"model": "m", "messages": [SYSTEM, USER], "tools": [TOOL], **body}).encode())
+
+
+@pytest.mark.parametrize(
+    "drifted",
+    [
+        chat(messages=[{**SYSTEM, "content": "You are wise."}, USER]),
+        chat(messages=[USER]),
+        chat(messages=[{**SYSTEM, "role": "developer"}, USER]),
+        chat(tools=[{**TOOL, "function": {"name": "weather", "parameters": {}}}]),
+        chat(instructions="Be short."),
+        chat(system="Be short."),
+    ],
+)
+def test_loosely_the_system_prompt_and_the_tool_schemas_may_drift(drifted: Request) -> None:
+    assert loose_key(drifted) == loose_key(chat())
+    assert key_of(drifted) != key_of(chat())
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        chat(messages=[SYSTEM, {**USER, "content": "Hallo"}]),
+        chat(messages=[SYSTEM, USER, USER]),
+        chat(model="n"),
+        chat(stream=True),
+        chat(tools=[{**TOOL, "function": {"name": "time"}}]),
+        chat(tools=[]),
+        chat(temperature=1),
+    ],
+)
+def test_loosely_the_conversation_the_settings_and_the_names_of_tools_still_count(other: Request) -> None:
+    assert loose_key(other) != loose_key(chat())
+
+
+def test_a_body_too_deep_for_rules_counts_whole() -> None:
+    deep = posting(b'{"a":' * 900 + b"1" + b"}" * 900)
+    rules = Rules(ignore=("body.**.b",), normalize=("uuid",))
+    assert key_of(deep, rules) != key_of(replace(deep, body=deep.body.replace(b"1", b"2")), rules)

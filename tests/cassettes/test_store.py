@@ -463,3 +463,21 @@ def test_what_was_dropped_is_gone_from_the_index_and_from_disk(tmp_path: Path) -
     cassette.drop(cassette.entries[:1])
     assert [entry.path.name for entry in cassette.entries] == [path.name for path in tmp_path.iterdir()]
     assert [len(entries) for entries in cassette.by_key.values()] == [0, 1]
+
+
+def test_no_file_of_a_cassette_can_be_read_by_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    modes: dict[str, int] = {}
+    publish = store._publish
+
+    def look(temporary: Path, path: Path) -> None:
+        modes.update((file.suffix, file.stat().st_mode & 0o777) for file in tmp_path.iterdir())
+        publish(temporary, path)
+
+    monkeypatch.setattr(store, "_publish", look)
+    umask = os.umask(0)
+    try:
+        kept = Cassette.open(tmp_path, create=True).begin(exchange().request).keep(exchange())
+    finally:
+        os.umask(umask)
+    modes[kept.path.suffix] = kept.path.stat().st_mode & 0o777
+    assert modes == {".part": 0o600, ".tmp": 0o600, ".yaml": 0o600}
