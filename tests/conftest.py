@@ -1,11 +1,13 @@
 """Fixtures that more than one test file uses."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from mockprovider.cassettes.rules import COMPLETE, Rules
 from mockprovider.cassettes.store import Cassette
 from mockprovider.clock import SystemClock
 from mockprovider.profiles.loading import load
@@ -13,7 +15,7 @@ from mockprovider.serving.app import Mock, Mode
 from mockprovider.sources.record import Record, Settings
 from mockprovider.sources.replay import Replay
 from mockprovider.sources.synthesize import Synthesize
-from mockprovider.sources.upstream import Upstream
+from mockprovider.sources.upstream import upstreams
 from tests.fakes import serving
 
 
@@ -28,17 +30,16 @@ Recorder = Callable[..., str]
 
 @pytest.fixture
 def recorder(tape_folder: Path) -> Iterator[tuple[Recorder, ExitStack]]:
-    """Start a recorder for an upstream's URL; closing the stack stops it, with everything on disk."""
+    """Start a recorder for upstreams, `URL` or `NAME=URL`; closing the stack stops it, with everything on disk."""
     with ExitStack() as stack:
 
-        def start(upstream: str, mode: Mode = Mode.ALL, api_key_env: str | None = None, **settings: object) -> str:
+        def start(*specs: str, mode: Mode = Mode.ALL, api_key_env: Sequence[str] = (), **settings: object) -> str:
             cassette = Cassette.open(tape_folder, create=True)
             mock = Mock(replay=Replay([cassette]), mode=mode, speed=0.0)
             afresh = mock.mode is Mode.ALL
             options = Settings(**settings)  # type: ignore[arg-type]
-            mock.record = Record(
-                cassette, Upstream(upstream, api_key_env), options, SystemClock(), afresh=afresh, say=print
-            )
+            ways = upstreams(specs, api_key_env)
+            mock.record = Record(cassette, ways, options, SystemClock(), afresh=afresh, say=print)
             return stack.enter_context(serving(mock))
 
         yield start, stack
@@ -49,8 +50,9 @@ def replayer(tape_folder: Path) -> Iterator[Callable[..., str]]:
     """Start a replayer of what was recorded."""
     with ExitStack() as stack:
 
-        def start(speed: float = 0.0) -> str:
-            return stack.enter_context(serving(Mock(replay=Replay([Cassette.open(tape_folder)]), speed=speed)))
+        def start(speed: float = 0.0, rules: Rules = COMPLETE, **settings: Any) -> str:
+            replay = Replay([Cassette.open(tape_folder, rules=rules)], **settings)
+            return stack.enter_context(serving(Mock(replay=replay, speed=speed)))
 
         yield start
 

@@ -9,17 +9,23 @@ import re
 import selectors
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mockprovider.serving.app import Mock
 from mockprovider.serving.server import Server, listen, url_of
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For an HTTP client that has no need of it: its own would read the certificates of the machine, which takes longer
+than most tests.
+"""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,10 @@ class Turns:
         return next(self._scripts)
 
 
+Script = Sequence[Step] | Turns | Callable[[bytes], Sequence[Step]]
+"""Always the same steps, others each time, or such as the request asks for."""
+
+
 def chunked(*parts: bytes, end: bool = True) -> bytes:
     """HTTP chunks, and the last one."""
     return b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + (b"0\r\n\r\n" if end else b"")
@@ -65,9 +75,15 @@ class RawUpstream:
     `connected` is set once a request begins to come in, `finished` once an answer has been written.
     """
 
-    def __init__(self, scripts: Mapping[str, Sequence[Step] | Turns], greeting: bytes = b"") -> None:
+    def __init__(
+        self,
+        scripts: Mapping[str, Script],
+        greeting: bytes = b"",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._scripts = scripts
         self._greeting = greeting
+        self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self._port = self._listener.getsockname()[1]
         self._threads: list[threading.Thread] = []
@@ -78,7 +94,7 @@ class RawUpstream:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
 
     def __enter__(self) -> "RawUpstream":
         threading.Thread(target=self._accept, daemon=True).start()
@@ -108,12 +124,13 @@ class RawUpstream:
         self._open.add(connection)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
+            if self._tls is not None:
+                connection = self._tls.wrap_socket(connection, server_side=True)
             connection.sendall(self._greeting)
             request = _read_request(connection, self.connected)
             self.received.append(request)
             path = request.split(b" ", 2)[1].decode().partition("?")[0]
-            script = self._scripts[path]
-            for step in script.steps() if isinstance(script, Turns) else script:
+            for step in _steps(self._scripts[path], request):
                 _perform(connection, step)
             self.finished.set()
         except OSError:
@@ -121,6 +138,12 @@ class RawUpstream:
         finally:
             self._open.discard(connection)
             connection.close()
+
+
+def _steps(script: Script, request: bytes) -> Sequence[Step]:
+    if isinstance(script, Turns):
+        return script.steps()
+    return script(request) if callable(script) else script
 
 
 def _perform(connection: socket.socket, step: Step) -> None:

@@ -21,7 +21,7 @@ import openai
 import pytest
 
 from mockprovider.serving.app import Mock
-from mockprovider.sources.replay import Replay
+from mockprovider.sources.replay import Found, Replay
 from mockprovider.tape import Chunk, Complete, Cut, Ending, Framing, Garbage, Hang, Head, Request, Reset, Tape
 from tests.fakes import serving
 
@@ -217,9 +217,9 @@ class Shelf(Replay):
     def __init__(self) -> None:
         super().__init__([])
 
-    def find(self, request: Request, tenant: str) -> tuple[Tape, str] | None:  # noqa: ARG002 as in Replay
+    def find(self, request: Request, tenant: str) -> Found:  # noqa: ARG002 as in Replay
         name = request.path.split("/")[1].replace("_", " ")
-        return TAPES[name][0], name
+        return Found(TAPES[name][0], name)
 
 
 class Account:

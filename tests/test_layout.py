@@ -36,21 +36,24 @@ HOMES = {
     "starlette": {"serving.app", "serving.control", "inspector"},
     "sse_starlette": {"inspector"},
     "yaml": {"yamlfile"},
-    "msgspec": {"yamlfile", "cassettes.format", "profiles"},
+    "msgspec": {"yamlfile", "cassettes.config", "cassettes.format", "profiles"},
     "brotli": {"cassettes.coding"},
     "zstandard": {"cassettes.coding"},
     "click": {"cli"},
+    "detect_secrets": {"cassettes.lint"},
     "pytest": {"testing"},
 }
 """Where each third-party package may be imported: a module, or a folder and all that is in it."""
 
 WHOLE_HOUSE = {
+    "test_agents.py",
     "test_docs.py",
     "test_endings_in_clients.py",
     "test_faithful.py",
     "test_killed.py",
     "test_large.py",
     "test_layout.py",
+    "test_many.py",
     "test_public_api.py",
     "test_sdk.py",
     "profiles/test_shipped.py",

@@ -1,8 +1,9 @@
 """The ASGI application, where sources and the player meet: a request goes to a source, its tape to the player."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from mockprovider.serving.wire import EXTENSION, Wire
 from mockprovider.sources.refusal import refusal
 from mockprovider.sources.replay import Replay
 from mockprovider.sources.synthesize import Synthesize
+from mockprovider.sources.verify import Evidence, Verdict, age_of, kinds
 from mockprovider.tape import Request
 
 if TYPE_CHECKING:  # it brings aiohttp, which only a recorder needs
@@ -70,7 +72,7 @@ class Mock:
             if self.record is not None:
                 await self.record.stop()
 
-        house = Starlette(routes=[control_plane(self.journal, self.describe)], lifespan=lifespan)
+        house = Starlette(routes=[control_plane(self.journal, self)], lifespan=lifespan)
 
         async def front(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "http" and not scope["path"].startswith(ROOT + "/"):
@@ -86,8 +88,24 @@ class Mock:
             "mode": str(self.mode),
             "profiles": [self.synthesize.profile.name] if self.synthesize else [],
             "cassettes": [str(cassette.folder) for cassette in self.replay.cassettes] if self.replay else [],
-            "upstream": self.record.upstream.url if self.record else None,
+            "upstreams": [upstream.spec for upstream in self.record.upstreams] if self.record else [],
         }
+
+    def verdict(self, max_age: str | None = None, allowed: Sequence[str] = ()) -> Verdict:
+        """Whether the recordings were used as they were meant. `max_age` as in `30d`; `allowed` kinds don't fail."""
+        evidence = self.replay.evidence if self.replay else Evidence(())
+        return evidence.verdict(datetime.now(UTC), age_of(max_age) if max_age else None, kinds(allowed))
+
+    def verify(self, max_age: str | None = None, allowed: Sequence[str] = ()) -> dict[str, Any]:
+        """The verdict as plain data."""
+        return self.verdict(max_age, allowed).plain()
+
+    def reset(self, tenant: str | None = None) -> None:
+        """Begin anew: replays with their first recording, the journal empty. For one tenant, its replays only."""
+        if self.replay is not None:
+            self.replay.restart(tenant)
+        if tenant is None:
+            self.journal.clear()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         turn = _Turn(scope, send, self)
@@ -120,8 +138,8 @@ class Mock:
         request, entry = turn.request(body), turn.entry
         tenant = turn.key or ""
         if self.replay is not None and (found := self.replay.find(request, tenant)):
-            tape, entry.detail = found
-            entry.source = "replay" if entry.detail else "refusal"
+            tape, entry.detail, entry.drift = found.tape, found.file, found.drift
+            entry.source = "replay" if found.file else "refusal"
         elif self.mode is Mode.NEW_EPISODES and self.record is not None:
             await turn.record(self.record, body)
             return
@@ -129,8 +147,9 @@ class Mock:
             tape, entry.detail = self.synthesize.answer(request)
             entry.source = "synthesize"
         elif self.replay is not None:
-            tape, entry.source, entry.detail = self.replay.miss(request), "refusal", "miss"
-            self.say(f"miss: {request.method} {request.target} is not recorded; the answer says what comes nearest")
+            tape, miss = self.replay.miss(request)
+            entry.source, entry.detail = "refusal", "miss"
+            self.say(f"miss: {miss.message}")
         else:
             tape, entry.source = refusal(501, "nothing_served", "no profile, cassette or upstream is served"), "refusal"
         await play_tape(tape, self.clock, self.clock.now(), self.speed, turn.stage, turn.entry)

@@ -5,9 +5,9 @@ The check of `Host` keeps a web page in a browser from reaching it through DNS r
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,18 +15,32 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockprovider import __version__
+from mockprovider.errors import InputError
 from mockprovider.serving.journal import Journal
 
 ROOT = "/-"
 
 
-def control_plane(journal: Journal, describe: Callable[[], dict[str, Any]]) -> BaseRoute:
-    """The routes of the control plane; `describe` says what is being served."""
+class Served(Protocol):
+    """What the control plane speaks for."""
+
+    def describe(self) -> dict[str, Any]:
+        """What is being served."""
+
+    def verify(self, max_age: str | None, allowed: Sequence[str]) -> dict[str, Any]:
+        """Whether the recordings were used as they were meant. Raises InputError for a bad age or kind."""
+
+    def reset(self, tenant: str | None) -> None:
+        """Begin anew."""
+
+
+def control_plane(journal: Journal, served: Served) -> BaseRoute:
+    """The routes of the control plane."""
     started = monotonic()
 
     async def health(_: Request) -> Response:
         uptime = round(monotonic() - started, 3)
-        return JSONResponse({"status": "ok", "version": __version__, "uptime": uptime, **describe()})
+        return JSONResponse({"status": "ok", "version": __version__, "uptime": uptime, **served.describe()})
 
     async def entries(request: Request) -> Response:
         if request.method == "DELETE":
@@ -40,11 +54,31 @@ def control_plane(journal: Journal, describe: Callable[[], dict[str, Any]]) -> B
         chosen = journal.select(tenant=query.get("key"), source=query.get("source"), last=number)
         return JSONResponse({"entries": chosen})
 
-    routes = [Route("/health", health), Route("/journal", entries, methods=["GET", "DELETE"])]
-    known = [f"{ROOT}{route.path}" for route in routes]
+    async def verify(request: Request) -> Response:
+        query = request.query_params
+        try:
+            return JSONResponse(served.verify(query.get("max_age"), query.getlist("allow")))
+        except InputError as problem:
+            return _refused(400, "bad_parameter", str(problem))
+
+    async def reset(request: Request) -> Response:
+        served.reset(request.query_params.get("key"))
+        return Response(status_code=204)
+
+    routes = [
+        Route("/health", health),
+        Route("/journal", entries, methods=["GET", "DELETE"]),
+        Route("/verify", verify),
+        Route("/reset", reset, methods=["POST"]),
+    ]
+    methods = {f"{ROOT}{route.path}": sorted(route.methods or ()) for route in routes}
 
     async def nothing_here(request: Request) -> Response:
-        return _refused(404, "unknown_control", f"{request.url.path} is not here; there are {', '.join(known)}")
+        path = request.url.path
+        if (allowed := methods.get(path)) is not None:
+            message = f"{path} takes {', '.join(allowed)}, not {request.method}"
+            return _refused(405, "wrong_method", message, {"allow": ", ".join(allowed)})
+        return _refused(404, "unknown_control", f"{path} is not here; there are {', '.join(methods)}")
 
     rest = Route("/{path:path}", nothing_here, methods=["GET", "POST", "PUT", "DELETE", "PATCH"])
     return Mount(ROOT, app=_LocalOnly(Mount("", routes=[*routes, rest])))
@@ -87,6 +121,6 @@ def _names_this_machine(host: str) -> bool:
     return name == "localhost" or _is_loopback(name)
 
 
-def _refused(status: int, code: str, message: str) -> Response:
+def _refused(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
     error = {"message": message, "type": "mockprovider_error", "param": None, "code": code}
-    return JSONResponse({"error": error}, status)
+    return JSONResponse({"error": error}, status, headers)

@@ -25,6 +25,8 @@ class Entry:
     """Who answered: `replay`, `record`, `synthesize`, or `refusal` for mockprovider itself."""
     detail: str = ""
     """What in the source: the recording's file, the profile and case."""
+    drift: tuple[str, ...] = ()
+    """The fields in which the request differs from the recording that answered it, where that may be."""
     status: int | None = None
     ending: str = ""
     """How it ended for the client, in the words of the cassette format, or `client left`; empty while it runs."""

@@ -20,7 +20,7 @@ from mockprovider.cassettes.coding import decoded
 from mockprovider.cassettes.store import Cassette, Entry, Slot
 from mockprovider.clock import Clock, timestamp
 from mockprovider.errors import CassetteError
-from mockprovider.sources.upstream import Tap, Upstream, end_to_end, head_of, silent, taps_seen, unreachable
+from mockprovider.sources.upstream import Tap, Upstream, end_to_end, head_of, nowhere, silent, taps_seen, unreachable
 from mockprovider.tape import (
     Abandoned,
     Chunk,
@@ -66,12 +66,12 @@ class Settings:
 
 
 class Record:
-    """The recording proxy: one upstream, one cassette. With `afresh`, a new recording replaces the old ones."""
+    """The recording proxy: upstreams, one cassette. With `afresh`, a new recording replaces the old ones."""
 
     def __init__(
         self,
         cassette: Cassette,
-        upstream: Upstream,
+        upstreams: Sequence[Upstream],
         settings: Settings,
         clock: Clock,
         *,
@@ -79,7 +79,7 @@ class Record:
         say: Callable[[str], None],
     ) -> None:
         self.cassette = cassette
-        self.upstream = upstream
+        self.upstreams = tuple(upstreams)
         self.settings = settings
         self.clock = clock
         self._say = say
@@ -92,8 +92,9 @@ class Record:
 
         `request.body` is not looked at: `body` may be a stream, and what passes of it is what is recorded.
         """
+        upstream = next((each for each in self.upstreams if each.takes(request)), None)
         slot = await self._on_disk(self.cassette.begin, request)
-        live = Live(self, request, body, slot, epoch)
+        live = Live(self, upstream, request, body, slot, epoch)
         self._live.add(live)
         return live
 
@@ -102,15 +103,16 @@ class Record:
         for live in self._live:
             live.give_up("the recorder was stopped")
         await asyncio.gather(*(live.done() for live in self._live), return_exceptions=True)
-        await self.upstream.close()
+        for upstream in self.upstreams:
+            await upstream.close()
         self._writer.shutdown(wait=True)
 
-    async def keep(self, slot: Slot, exchange: Exchange) -> None:
-        """Write an exchange, its body decoded."""
+    async def keep(self, slot: Slot, exchange: Exchange, secrets: Sequence[bytes]) -> None:
+        """Write an exchange, its body decoded, `secrets` that its request does not carry hidden."""
 
         def write() -> Entry:
             tape, coding = decoded(exchange.tape, self.settings.max_body)
-            return slot.keep(replace(exchange, tape=tape, coding=coding), self.upstream.secrets)
+            return slot.keep(replace(exchange, tape=tape, coding=coding), secrets)
 
         try:
             entry = await self._on_disk(write)
@@ -135,8 +137,10 @@ class Record:
 class Live:
     """One exchange while it happens. `batches` is for the player; hearing and recording go on without it."""
 
-    def __init__(self, record: Record, request: Request, body: Body, slot: Slot, epoch: float) -> None:
-        self._record, self._request, self._slot, self._epoch = record, request, slot, epoch
+    def __init__(
+        self, record: Record, upstream: Upstream | None, request: Request, body: Body, slot: Slot, epoch: float
+    ) -> None:
+        self._record, self._upstream, self._request, self._slot, self._epoch = record, upstream, request, slot, epoch
         self._body = body
         self._sent = bytearray()
         self._head: Head | None = None
@@ -190,6 +194,10 @@ class Live:
     def _now(self) -> float:
         return self._record.clock.now() - self._epoch
 
+    @property
+    def _url(self) -> str:
+        return self._upstream.url if self._upstream else ""
+
     def _extend(self) -> None:
         """Something happened, so the deadline moves."""
         if self._quit:
@@ -207,8 +215,7 @@ class Live:
         try:
             async with self._deadline:
                 self._extend()
-                await self._hear(taps)
-            ending = self._sound_end(taps)
+                ending = await self._heard_whole(taps)
         except TimeoutError:
             ending = self._given_up(taps)
         except (aiohttp.ClientError, OSError, ValueError) as problem:
@@ -220,9 +227,15 @@ class Live:
         finally:
             self._record.over(self)
 
-    async def _hear(self, taps: list[Tap]) -> None:
+    async def _heard_whole(self, taps: list[Tap]) -> Ending:
+        if self._upstream is None:
+            return self._stand_in(nowhere(self._request, self._record.upstreams))
+        await self._hear(self._upstream, taps)
+        return self._sound_end(taps)
+
+    async def _hear(self, upstream: Upstream, taps: list[Tap]) -> None:
         body = self._body if isinstance(self._body, bytes) else self._upload(self._body)
-        async with self._record.upstream.send(self._request, body) as response:
+        async with upstream.send(self._request, body) as response:
             if response.status < 100:
                 raise ValueError("that is no status of HTTP")
             head = self._head = head_of(response, self._request.method, self._now())
@@ -321,7 +334,7 @@ class Live:
         if self._client_left is not None:
             return Abandoned(at, f"the client left after {self._client_left:.3f} s, while the answer was coming")
         if self._head is None:
-            return self._stand_in(silent(self._record.settings.idle_timeout, self._record.upstream.url))
+            return self._stand_in(silent(self._record.settings.idle_timeout, self._url))
         return Hang(at)
 
     def _broken(self, problem: Exception, taps: list[Tap]) -> Ending:
@@ -329,7 +342,7 @@ class Live:
         if self._client_left is not None:
             return Abandoned(at, f"the client left after {self._client_left:.3f} s")
         if not taps or (self._head is None and isinstance(problem, ValueError) and not taps[-1].raw):
-            return self._stand_in(unreachable(problem, self._record.upstream.url))
+            return self._stand_in(unreachable(problem, self._url))
         if taps[-1].raw or taps[-1].rejected is not None:
             return self._garbage(taps[-1])
         return Reset(at) if isinstance(taps[-1].lost, ConnectionResetError) else Cut(at)
@@ -357,7 +370,8 @@ class Live:
         if self._unrecorded:
             await self._record.discard(self._slot)
         else:
-            await self._record.keep(self._slot, self._exchange(ending))
+            secrets = self._upstream.secrets if self._upstream else ()
+            await self._record.keep(self._slot, self._exchange(ending), secrets)
         if self._held is not None:
             self._feed.append(self._held)
         self._feed.append(Cut(ending.at) if isinstance(ending, Hang) else ending)
@@ -371,7 +385,8 @@ class Live:
         headers = tuple(pair for pair in end_to_end(self._request.headers) if pair[0].lower() != b"host")
         request = replace(self._request, headers=headers, body=body)
         tape = Tape(self._head, tuple(self._chunks), ending)
-        return Exchange(request, tape, timestamp(), notes=tuple(self._notes))
+        came_from = self._upstream.spec if self._upstream else ""
+        return Exchange(request, tape, timestamp(), notes=tuple(self._notes), upstream=came_from)
 
 
 def _content_length(head: Head) -> int:

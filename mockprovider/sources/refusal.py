@@ -4,7 +4,9 @@ No provider answers with status 418, and no SDK retries it; the code and the hea
 """
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
+from typing import Any
 
 from mockprovider.tape import Chunk, Complete, Framing, Head, Tape
 
@@ -12,15 +14,23 @@ MISS = 418
 """The default status of a miss: 404 could pass for the provider's own, 409, 429 and 5xx are retried by SDKs."""
 
 
-def refusal(status: int, code: str, message: str, *, header: str = "x-mockprovider-error") -> Tape:
-    """A tape that refuses a request in our own name."""
-    error = {"message": message, "type": "mockprovider_error", "param": None, "code": code}
+def refusal(
+    status: int,
+    code: str,
+    message: str,
+    *,
+    header: tuple[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> Tape:
+    """A tape that refuses a request in our own name; `more` is for programs, beside the message."""
+    error = {"message": message, "type": "mockprovider_error", "param": None, "code": code, **(more or {})}
     body = json.dumps({"error": error}, indent=2).encode() + b"\n"
+    name, value = header or ("x-mockprovider-error", code)
     headers = (
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % len(body)),
         (b"x-should-retry", b"false"),
-        (header.encode(), code.encode()),
+        (name.encode(), value.encode("ascii", "replace")),
     )
     head = Head(0.0, status, headers, _phrase(status), Framing.LENGTH)
     return Tape(head, (Chunk(0.0, body),), Complete(0.0))

@@ -1,21 +1,23 @@
 """A tape out of a cassette: the one recorded for exactly this request, or a miss that says what came nearest.
 
-Equal requests are answered in the order in which they were recorded, for each API key by itself.
+Equal requests are answered in the order in which they were recorded, for each API key by itself. Where the rules of a
+cassette are loose, a recording may answer whose system prompt or tool schemas differ, if only one does; it says so.
 """
 
-import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from mockprovider.cassettes.coding import encoded
-from mockprovider.cassettes.match import canonical_json, key_of
-from mockprovider.cassettes.redact import MATCHING_HEADERS, as_matched
+from mockprovider.cassettes.difference import differences, fields
+from mockprovider.cassettes.redact import as_matched, counts_for_matching
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.clock import Clock, SystemClock
 from mockprovider.errors import CassetteError
+from mockprovider.sources.miss import Miss, explained
 from mockprovider.sources.refusal import MISS, refusal
+from mockprovider.sources.verify import Evidence
 from mockprovider.tape import Abandoned, Exchange, Request, Tape
 
 _REMEMBERED = 512
@@ -26,8 +28,8 @@ _MOMENT = 0.1
 """Seconds for which a file is taken to be as it was: to ask the file system costs as much as to answer."""
 _READY = 1024
 """How many tapes are kept ready."""
-_NEAR = 200
-"""How many recordings are compared in search of the nearest."""
+
+Place = tuple[Cassette, Entry]
 
 
 class Repeat(StrEnum):
@@ -36,6 +38,15 @@ class Repeat(StrEnum):
     LAST = "last"
     CYCLE = "cycle"
     REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A tape, the file it is from (empty for a refusal), and the fields that drifted where it was found loosely."""
+
+    tape: Tape
+    file: str = ""
+    drift: tuple[str, ...] = ()
 
 
 class Replay:
@@ -48,65 +59,143 @@ class Replay:
         repeat: str = Repeat.LAST,
         miss_status: int = MISS,
         clock: Clock | None = None,
+        say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.cassettes = tuple(cassettes)
+        self.evidence = Evidence(self.cassettes)
         self._repeat = Repeat(repeat)
         self._miss_status = miss_status
-        self._asked: Counter[tuple[str, str]] = Counter()
+        self._say = say
+        self._asked: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self._drifted: dict[Entry, tuple[str, ...]] = {}
         self._clock = clock or SystemClock()
-        self._keys: dict[tuple[object, ...], str] = {}
+        self._tells = dict[bytes, bool]()
+        self._keys: dict[tuple[object, ...], tuple[str, ...]] = {}
         self._ready: dict[tuple[Entry, bytes | None], tuple[float, Exchange, Tape]] = {}
 
-    def find(self, request: Request, tenant: str) -> tuple[Tape, str] | None:
-        """The next tape for this request and tenant, and the file it comes from; None on a miss."""
-        key = self._key(request)
-        entries = [(cassette, entry) for cassette in self.cassettes for entry in cassette.by_key.get(key, ())]
-        if not entries:
-            return None
-        turn = self._asked[tenant, key]
-        if turn >= len(entries):
-            if self._repeat is Repeat.REFUSE:
-                message = f"all {len(entries)} recordings of this request have been replayed (--repeat refuse)"
-                return refusal(self._miss_status, "cassette_exhausted", message), ""
-            turn = turn % len(entries) if self._repeat is Repeat.CYCLE else len(entries) - 1
-        self._asked[tenant, key] += 1
-        cassette, entry = entries[turn]
-        return self._tape(cassette, entry, request.header(b"accept-encoding")), entry.path.name
+    def find(self, request: Request, tenant: str) -> Found | None:
+        """What answers this request of this tenant; None on a miss."""
+        keys = self._keys_of(request)
+        places = [
+            (cassette, entry)
+            for cassette, key in zip(self.cassettes, keys, strict=True)
+            for entry in cassette.by_key.get(key, ())
+        ]
+        drifted = False
+        if not places:
+            places, drifted = self._loosely(request), True
+            if not places:
+                return None
+            others = {entry.key: entry.path.name for _, entry in places}
+            if len(others) > 1:
+                return Found(self._ambiguous(list(others.values())))
+            keys = tuple(others)
+        turn = self._turn(tenant, keys, len(places))
+        if turn is None:
+            message = f"all {len(places)} recordings of this request have been replayed (--repeat refuse)"
+            self.evidence.missed(f"{request.method} {request.target}: {message}")
+            return Found(refusal(self._miss_status, "cassette_exhausted", message))
+        cassette, entry = places[turn]
+        drift = self._drift(cassette, entry, request) if drifted else ()
+        self.evidence.served(entry)
+        return self._found(cassette, entry, request.header(b"accept-encoding"), drift)
 
-    def _key(self, request: Request) -> str:
-        """The match key of a live request, remembered by all that it depends on."""
-        telling = [value for name, value in request.headers if name.lower() in MATCHING_HEADERS]
+    def miss(self, request: Request) -> tuple[Tape, Miss]:
+        """The refusal of a request that is not in the cassettes, and what it says."""
+        miss = explained(self.cassettes, request)
+        self.evidence.missed(f"{miss.method} {miss.target}" + (f" (nearest {miss.nearest})" if miss.nearest else ""))
+        return miss.tape(self._miss_status), miss
+
+    def restart(self, tenant: str | None = None) -> None:
+        """Begin again with the first recording of each request, for one tenant or for all."""
+        for position in [each for each in self._asked if tenant in (None, each[0])]:
+            del self._asked[position]
+        if tenant is None:
+            self.evidence.clear()
+
+    def _keys_of(self, request: Request) -> tuple[str, ...]:
+        """The match key of a live request in each cassette, remembered by all that it depends on."""
+        telling = [value for name, value in request.headers if self._is_telling(name)]
         asked: tuple[object, ...] = (request.method, request.path, request.query, request.body, *telling)
-        if (key := self._keys.get(asked)) is None:
-            key = _live_key(request)
+        if (keys := self._keys.get(asked)) is None:
+            keys = tuple(cassette.key(request) for cassette in self.cassettes)
             if len(request.body) <= _REMEMBERED_BYTES:
                 if len(self._keys) >= _REMEMBERED:
                     self._keys.clear()
-                self._keys[asked] = key
-        return key
+                self._keys[asked] = keys
+        return keys
 
-    def miss(self, request: Request) -> Tape:
-        """The refusal of a request that is not in the cassettes: the nearest recording, and the cure."""
-        folder = self.cassettes[0].folder if self.cassettes else "DIR"
-        lines = [f"No recording answers {request.method} {request.target} with this body."]
-        lines += self._nearest(as_matched(request))
-        lines.append(f"To record it: mockprovider record --upstream URL --cassette {folder}")
-        return refusal(self._miss_status, "cassette_miss", "\n".join(lines), header="x-mockprovider-miss")
+    def _is_telling(self, name: bytes) -> bool:
+        """Whether a match key can depend on a header."""
+        if (tells := self._tells.get(name)) is None:
+            small = name.lower()
+            tells = any(
+                counts_for_matching(small, cassette.redaction) or small in cassette.rules.headers
+                for cassette in self.cassettes
+            )
+            if len(self._tells) < _REMEMBERED:
+                self._tells[name] = tells
+        return tells
 
-    def _tape(self, cassette: Cassette, entry: Entry, accept: bytes | None) -> Tape:
+    def _turn(self, tenant: str, keys: tuple[str, ...], count: int) -> int | None:
+        """Which of the recordings is next; None where there is none left."""
+        turn = self._asked[tenant, keys]
+        if turn >= count:
+            match self._repeat:
+                case Repeat.REFUSE:
+                    return None
+                case Repeat.CYCLE:
+                    turn %= count
+                case Repeat.LAST:
+                    turn = count - 1
+        self._asked[tenant, keys] += 1
+        return turn
+
+    def _loosely(self, request: Request) -> list[Place]:
+        return [
+            (cassette, entry)
+            for cassette in self.cassettes
+            if cassette.rules.loose
+            for entry in cassette.loosely(request)
+        ]
+
+    def _ambiguous(self, files: Sequence[str]) -> Tape:
+        message = (
+            f"{len(files)} recordings differ from this request in the system prompt or the tool schemas only: "
+            f"{', '.join(files[:8])}. Which one is meant can't be told (--match loose); record it again."
+        )
+        self.evidence.missed(message)
+        return refusal(self._miss_status, "cassette_ambiguous", message)
+
+    def _drift(self, cassette: Cassette, entry: Entry, request: Request) -> tuple[str, ...]:
+        """The fields that drifted; said, and what was sent kept, once for each recording."""
+        if (known := self._drifted.get(entry)) is not None:
+            return known
+        sent = as_matched(request, cassette.redaction)
+        found = differences(fields(cassette.exchange(entry).request), fields(sent))
+        names = self._drifted[entry] = tuple(each.field for each in found)
+        lines = "".join(f"\n  {each}" for each in found[:8])
+        self._say(f"{entry.path.name} answers a request that has drifted in{lines}")
+        try:
+            cassette.note_drift(entry, request)
+        except CassetteError as problem:
+            self._say(f"`cassette refresh-requests` won't know of it: {problem}")
+        return names
+
+    def _found(self, cassette: Cassette, entry: Entry, accept: bytes | None, drift: tuple[str, ...]) -> Found:
         """The tape of an entry as this client takes it, read again if its file has changed since a moment ago."""
         now = self._clock.now()
         known = self._ready.get((entry, accept))
         if known is not None and now - known[0] < _MOMENT:
-            return known[2]
+            return Found(known[2], entry.path.name, drift)
         try:
             exchange = cassette.exchange(entry)
         except CassetteError as problem:
-            return refusal(500, "cassette_damaged", str(problem))
+            return Found(refusal(500, "cassette_damaged", str(problem)))
         if isinstance(exchange.tape.ending, Abandoned):
             why = exchange.tape.ending.why or "its end was not recorded"
             message = f"{entry.path.name} can't be replayed: {why}, so what followed is unknown. Record it again."
-            return refusal(self._miss_status, "cassette_abandoned", message)
+            return Found(refusal(self._miss_status, "cassette_abandoned", message))
         if known is not None and known[1] is exchange:
             tape = known[2]
         else:
@@ -114,57 +203,4 @@ class Replay:
         if len(self._ready) >= _READY:
             self._ready.clear()
         self._ready[entry, accept] = now, exchange, tape
-        return tape
-
-    def _nearest(self, request: Request) -> list[str]:
-        """The recording with the fewest fields that differ, and these fields."""
-        asked = _fields(request)
-        best: tuple[list[str], str] | None = None
-        for cassette in self.cassettes:
-            for entry in cassette.entries[-_NEAR:]:
-                try:
-                    known = _fields(cassette.exchange(entry).request)
-                except CassetteError:
-                    continue
-                names = sorted(name for name in asked.keys() | known.keys() if asked.get(name) != known.get(name))
-                if best is None or len(names) < len(best[0]):
-                    lines = [f"  {name}: recorded {_short(known, name)}, sent {_short(asked, name)}" for name in names]
-                    best = lines, entry.path.name
-        if best is None:
-            return ["The cassette is empty."]
-        shown, hidden = best[0][:8], len(best[0]) - 8
-        more = [f"  and {hidden} more"] if hidden > 0 else []
-        return [f"Nearest is {best[1]}, which differs in:", *shown, *more]
-
-
-def _live_key(request: Request) -> str:
-    """The key of a request as it would have been kept."""
-    return key_of(as_matched(request))
-
-
-def _fields(request: Request) -> dict[str, Any]:
-    """A request flattened to its fields: `body.messages.0.content` and the like."""
-    fields: dict[str, Any] = {"method": request.method, "path": request.path, "query": request.query}
-    try:
-        _flatten("body", json.loads(canonical_json(request.body)), fields)
-    except ValueError:
-        fields["body"] = request.body
-    return fields
-
-
-def _flatten(name: str, value: Any, into: dict[str, Any]) -> None:
-    if isinstance(value, dict) and value:
-        for key, item in value.items():
-            _flatten(f"{name}.{key}", item, into)
-    elif isinstance(value, list) and value:
-        for number, item in enumerate(value):
-            _flatten(f"{name}.{number}", item, into)
-    else:
-        into[name] = value
-
-
-def _short(fields: dict[str, Any], name: str) -> str:
-    if name not in fields:
-        return "nothing"
-    text = repr(fields[name]) if isinstance(fields[name], bytes) else json.dumps(fields[name], ensure_ascii=False)
-    return text if len(text) <= 120 else text[:117] + "…"
+        return Found(tape, entry.path.name, drift)

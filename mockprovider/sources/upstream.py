@@ -9,7 +9,7 @@ import functools
 import os
 import re
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -18,33 +18,47 @@ from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from mockprovider.cassettes.redact import KEY_HEADERS
-from mockprovider.errors import InputError
+from mockprovider.errors import InputError, did_you_mean
 from mockprovider.sources.refusal import refusal
 from mockprovider.tape import HOP_BY_HOP, Framing, Head, Headers, Request, Tape
 
 _NOT_FORWARDED = {b"host", b"expect", b"proxy-authorization"}
 """aiohttp writes the host; our own server has answered the expectation; the proxy credentials were for us."""
 _OURS = b"x-mockprovider-"
+_NAMED = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)=(.+)")
 
 
 class Upstream:
-    """A base URL, and the real API key where one is put in for the client's dummy."""
+    """A base URL, mounted at `/name` or, with no name, at the root; and the real API key, if one is put in."""
 
-    def __init__(self, url: str, api_key_env: str | None = None) -> None:
+    def __init__(self, spec: str, api_key_env: str | None = None) -> None:
+        """`spec` is `URL` or `NAME=URL`."""
+        named = _NAMED.fullmatch(spec)
+        self.name, url = (named[1], named[2]) if named else ("", spec)
         self.url = checked_upstream(url)
         self._key = _real_key(api_key_env)
         self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def spec(self) -> str:
+        """What was given: `URL` or `NAME=URL`."""
+        return f"{self.name}={self.url}" if self.name else self.url
 
     @property
     def secrets(self) -> list[bytes]:
         """What must not be kept though no client sent it."""
         return [self._key] if self._key is not None else []
 
+    def takes(self, request: Request) -> bool:
+        """Whether the path of a request leads here."""
+        return not self.name or request.path == f"/{self.name}" or request.path.startswith(f"/{self.name}/")
+
     def send(self, request: Request, body: Any) -> Any:
         """Aiohttp's request context manager for a request; its path stands behind the upstream's own."""
+        target = request.target.removeprefix(f"/{self.name}") if self.name else request.target
         return self._open_session().request(
             request.method,
-            URL(self.url + request.target, encoded=True),
+            URL(self.url + target, encoded=True),
             headers=self._headers(request.headers),
             data=body or None,
             allow_redirects=False,
@@ -78,6 +92,30 @@ class Upstream:
         if self._key is not None:
             pairs = _with_key(pairs, self._key)
         return [(name.decode("latin-1"), _as_text(value)) for name, value in pairs]
+
+
+def upstreams(specs: Sequence[str], api_key_envs: Sequence[str]) -> list[Upstream]:
+    """An upstream for each `URL` or `NAME=URL`, the unnamed one last; keys are from `VAR` (all) or `NAME=VAR` (one)."""
+    keys = dict[str, str]()
+    for each in api_key_envs:
+        name, equals, variable = each.partition("=")
+        keys[name if equals else ""] = variable if equals else each
+    names = [named[1] if (named := _NAMED.fullmatch(spec)) else "" for spec in specs]
+    for name in keys:
+        if name and name not in names:
+            raise InputError(f"--api-key-env {name}=...: no upstream is called {name!r}{did_you_mean(name, names)}")
+    for name in names:
+        if names.count(name) > 1:
+            what = f"two upstreams are called {name!r}" if name else "two upstreams stand at the root"
+            raise InputError(f"--upstream: {what}; --upstream NAME=URL mounts one at /NAME")
+    made = [Upstream(spec, keys.get(name, keys.get(""))) for spec, name in zip(specs, names, strict=True)]
+    return sorted(made, key=lambda upstream: not upstream.name)
+
+
+def nowhere(request: Request, known: Sequence[Upstream]) -> Tape:
+    """404 for a request whose path leads to no upstream."""
+    mounts = ", ".join(f"/{upstream.name}" for upstream in known)
+    return refusal(404, "unknown_upstream", f"no upstream stands at {request.path}; there are {mounts}")
 
 
 def end_to_end(headers: Headers) -> Headers:

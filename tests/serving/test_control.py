@@ -1,5 +1,6 @@
 """The control plane: this machine only, under its own name only, and it says what it does not know."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -7,10 +8,30 @@ import pytest
 from starlette.applications import Starlette
 
 from mockprovider import __version__
+from mockprovider.errors import InputError
 from mockprovider.serving.control import control_plane
 from mockprovider.serving.journal import Journal
 
 SERVED = {"mode": "none", "profiles": ["x"]}
+
+
+class Nothing:
+    """What the control plane speaks for, where nothing is served; it remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[object] = []
+
+    def describe(self) -> dict[str, Any]:
+        return SERVED
+
+    def verify(self, max_age: str | None, allowed: Sequence[str]) -> dict[str, Any]:
+        self.asked.append((max_age, allowed))
+        if max_age == "soon":
+            raise InputError("write 30d")
+        return {"ok": True}
+
+    def reset(self, tenant: str | None) -> None:
+        self.asked.append(tenant)
 
 
 @pytest.fixture
@@ -22,10 +43,16 @@ def journal() -> Journal:
 
 
 async def asked(
-    journal: Journal, path: str, *, method: str = "GET", host: str = "localhost", client: str = "127.0.0.1"
+    journal: Journal,
+    path: str,
+    *,
+    method: str = "GET",
+    host: str = "localhost",
+    client: str = "127.0.0.1",
+    served: "Nothing | None" = None,
 ) -> httpx.Response:
     """What the control plane answers."""
-    app = Starlette(routes=[control_plane(journal, lambda: SERVED)])
+    app = Starlette(routes=[control_plane(journal, served or Nothing())])
     transport = httpx.ASGITransport(app, client=(client, 50000))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
         return await http.request(method, path, headers={"Host": host})
@@ -93,7 +120,7 @@ async def test_it_answers_no_other_machine(client: str, journal: Journal) -> Non
 @pytest.mark.parametrize("stranger", [{"client": "10.0.0.1"}, {"host": "example.com"}])
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 async def test_nothing_of_it_is_open_to_strangers(
-    path: str, stranger: dict[str, str], method: str, journal: Journal
+    path: str, stranger: dict[str, Any], method: str, journal: Journal
 ) -> None:
     assert (await asked(journal, path, method=method, **stranger)).status_code == 403
     assert len(journal.select()) == 3
@@ -112,6 +139,11 @@ async def test_what_is_not_there_is_refused_with_what_is(path: str, method: str,
     error = error_of(response)
     assert (response.status_code, error["code"]) == (404, "unknown_control")
     assert all(word in error["message"] for word in (path, "/-/health", "/-/journal"))
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/-/health"), ("DELETE", "/-/health"), ("PUT", "/-/journal")])
+async def test_a_method_that_is_not_taken_is_refused_as_such(method: str, path: str, journal: Journal) -> None:
+    assert (await asked(journal, path, method=method)).status_code == 405
 
 
 @pytest.mark.parametrize(
@@ -143,3 +175,23 @@ async def test_a_number_that_is_none_is_refused_with_an_example(last: str, journ
 async def test_the_journal_is_cleared_by_delete(journal: Journal) -> None:
     assert (await asked(journal, "/-/journal", method="DELETE")).status_code == 204
     assert journal.select() == []
+
+
+async def test_verify_hands_on_what_is_asked_and_what_is_found(journal: Journal) -> None:
+    served = Nothing()
+    response = await asked(journal, "/-/verify?max_age=30d&allow=leftovers&allow=stale", served=served)
+    assert response.json() == {"ok": True}
+    assert served.asked == [("30d", ["leftovers", "stale"])]
+
+
+async def test_verify_refuses_what_it_cannot_use(journal: Journal) -> None:
+    response = await asked(journal, "/-/verify?max_age=soon")
+    assert response.status_code == 400
+    assert error_of(response)["message"] == "write 30d"
+
+
+@pytest.mark.parametrize(("query", "tenant"), [("", None), ("?key=sk-one", "sk-one")])
+async def test_reset_is_for_everybody_or_for_one_key(query: str, tenant: str | None, journal: Journal) -> None:
+    served = Nothing()
+    assert (await asked(journal, f"/-/reset{query}", method="POST", served=served)).status_code == 204
+    assert served.asked == [tenant]

@@ -33,6 +33,7 @@ def test_an_entry_says_what_was_asked_and_what_was_answered() -> None:
             "tenant": "sk-1",
             "source": "replay",
             "detail": "",
+            "drift": (),
             "status": 200,
             "ending": "complete",
             "chunks": 1,

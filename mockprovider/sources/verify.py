@@ -1,0 +1,111 @@
+"""Whether a test run used its recordings as they were meant: all of them asked for, nothing else asked, none gone bad.
+
+Four kinds of things are found: `leftovers` were recorded but never asked for, `misses` asked for but not recorded,
+`stale` ones recorded too long ago, and `suspects` look bad: 429, 5xx, cut by the client.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mockprovider.cassettes.store import Cassette, Entry
+from mockprovider.errors import InputError, did_you_mean
+from mockprovider.tape import Abandoned, Exchange
+
+KINDS = ("leftovers", "misses", "stale", "suspects")
+_REMEMBERED = 100
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found, in a line each; `allowed` names the kinds that are listed but don't fail."""
+
+    leftovers: tuple[str, ...] = ()
+    misses: tuple[str, ...] = ()
+    stale: tuple[str, ...] = ()
+    suspects: tuple[str, ...] = ()
+    allowed: frozenset[str] = frozenset()
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found that fails."""
+        return not any(getattr(self, kind) for kind in KINDS if kind not in self.allowed)
+
+    def plain(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"ok": self.ok, **{kind: list(getattr(self, kind)) for kind in KINDS}, "allowed": sorted(self.allowed)}
+
+
+class Evidence:
+    """What a replay has seen so far."""
+
+    def __init__(self, cassettes: Sequence[Cassette]) -> None:
+        self._cassettes = cassettes
+        self._served = set[Entry]()
+        self._misses: deque[str] = deque(maxlen=_REMEMBERED)
+
+    def served(self, entry: Entry) -> None:
+        """Note that a recording was asked for."""
+        self._served.add(entry)
+
+    def missed(self, what: str) -> None:
+        """Note something that was asked for and that nothing answers."""
+        self._misses.append(what)
+
+    def clear(self) -> None:
+        """Forget what was asked."""
+        self._served.clear()
+        self._misses.clear()
+
+    def verdict(self, now: datetime, max_age: timedelta | None, allowed: frozenset[str] = frozenset()) -> Verdict:
+        """What this amounts to. Reads the beginning of each file, so it takes its time with thousands."""
+        leftovers, stale, suspects = list[str](), list[str](), list[str]()
+        for cassette in self._cassettes:
+            for entry in cassette.entries:
+                exchange = cassette.beginning(entry)
+                asked = f"{entry.path.name}: {exchange.request.method} {exchange.request.target}"
+                if entry not in self._served:
+                    leftovers.append(asked)
+                if max_age is not None and (age := _age(exchange, now)) is not None and age > max_age:
+                    stale.append(f"{entry.path.name}: recorded {age.days} days ago")
+                if why := bad(exchange):
+                    suspects.append(f"{entry.path.name}: {why}")
+        return Verdict(tuple(leftovers), tuple(self._misses), tuple(stale), tuple(suspects), allowed)
+
+
+def bad(exchange: Exchange) -> str:
+    """Why a recording looks as if it had gone wrong; empty where it does not."""
+    tape = exchange.tape
+    if isinstance(tape.ending, Abandoned):
+        return tape.ending.why or "its end was not recorded"
+    if tape.head is not None and (tape.head.status == 429 or tape.head.status >= 500):
+        return f"status {tape.head.status}"
+    return ""
+
+
+def age_of(text: str) -> timedelta:
+    """An age such as `30d`, `12h` or `2w`."""
+    found = re.fullmatch(r"(\d{1,6})([smhdw])", text.strip())
+    if found is None:
+        raise InputError(f"{text!r} is no age; write a number and s, m, h, d or w, as in 30d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def kinds(names: Iterable[str]) -> frozenset[str]:
+    """Names of kinds of findings, checked."""
+    for name in names:
+        if name not in KINDS:
+            raise InputError(f"{name!r} is no kind of finding{did_you_mean(name, KINDS)}")
+    return frozenset(names)
+
+
+def _age(exchange: Exchange, now: datetime) -> timedelta | None:
+    try:
+        recorded = datetime.fromisoformat(exchange.recorded)
+    except ValueError:
+        return None
+    return now - (recorded if recorded.tzinfo else recorded.replace(tzinfo=UTC))
