@@ -37,6 +37,7 @@ def main() -> None:
     Behave as a provider does:   mockprovider serve --profile deepseek-like
     Keep real exchanges:         mockprovider record --upstream https://api.deepseek.com --cassette tapes/
     Give them back:              mockprovider replay tapes/
+    Test against them:           mockprovider run --cassette tapes/ --verify -- pytest
 
     Every long option can come from the environment: --port from MOCKPROVIDER_PORT, and so on.
     """  # noqa: D301 click takes a real backspace for "as it stands"
@@ -44,10 +45,17 @@ def main() -> None:
 
 def _load() -> None:
     from mockprovider.cli.cassette import cassette
+    from mockprovider.cli.compare import diff, stats
+    from mockprovider.cli.convert import export, import_
+    from mockprovider.cli.lint import lint
+    from mockprovider.cli.run import run
     from mockprovider.cli.serve import record, replay, serve
+    from mockprovider.cli.upkeep import prune, refresh_requests
 
-    for command in (serve, record, replay, cassette):
+    for command in (serve, record, replay, run, cassette):
         main.add_command(command)
+    for command in (stats, diff, prune, refresh_requests, import_, export, lint):
+        cassette.add_command(command)
 
 
 _load()

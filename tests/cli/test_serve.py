@@ -87,7 +87,7 @@ def test_the_request_to_try_is_one_that_works() -> None:
         assert ask(command.url, post("/v1/chat/completions", body.encode(), KEY)).status == 200
 
 
-@pytest.mark.parametrize("command", ["serve", "record", "replay"])
+@pytest.mark.parametrize("command", ["serve", "record", "replay", "run"])
 def test_help_has_two_examples(command: str, run: Callable[..., Result]) -> None:
     examples = run(command, "--help").output.split("Examples:")[1]
     assert examples.count(f"mockprovider {command}") >= 2
@@ -121,6 +121,70 @@ def test_serve_records_once_by_default_but_nothing_where_CI_is_set(ci: str, stat
         Command("serve", "--cassette", tape_folder, "--upstream", upstream.url, environment={"CI": ci}) as command,
     ):
         assert ask(command.url, post("/v1/x")).status == status
+
+
+# How a replay matches, and what it says at the end
+
+
+@pytest.mark.parametrize(
+    "options", [("--ignore", "body.user"), ("--match-on", "path"), ("--normalize", "re:ann|bob"), ("--match", "loose")]
+)
+def test_replay_passes_over_what_it_is_told_to(options: Sequence[str], tmp_path: Path) -> None:
+    body = '  body: \'{"user":"ann","messages":[{"role":"system","content":"ann"}]}\'\n'
+    tapes = a_cassette(tmp_path / "tapes", SOUND.replace("  path: /v1/x\n", "  path: /v1/x\n" + body))
+    user = b"ann" if "loose" in options else b"bob"
+    system = b"bob" if options[0] in ("--match", "--normalize", "--match-on") else b"ann"
+    sent = b'{"messages":[{"role":"system","content":"%b"}],"user":"%b"}' % (system, user)
+    with Command("replay", tapes, *options) as command:
+        assert ask(command.url, post("/v1/x", sent)).body == b"hello"
+
+
+def test_a_cassette_says_itself_what_may_be_passed_over(tmp_path: Path) -> None:
+    tapes = a_cassette(tmp_path / "tapes", SOUND)
+    (tapes / "cassette.yaml").write_text("match: {ignore: [body]}\n")
+    with Command("replay", tapes) as command:
+        assert ask(command.url, post("/v1/x", b"anything")).body == b"hello"
+
+
+def test_a_miss_is_said_in_the_log_with_the_nearest_recording(tmp_path: Path) -> None:
+    with Command("replay", a_cassette(tmp_path / "tapes", SOUND)) as command:
+        assert ask(command.url, post("/v1/x", b"{}")).status == 418
+        command.stop()
+    assert "Nearest is 0001-x.yaml" in command.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "options", "status", "words"),
+    [
+        (["/v1/x"], [], 0, ["verified"]),
+        ([], [], 1, ["leftovers: 1", "0001-x.yaml"]),
+        (["/v1/x", "/v1/y"], [], 1, ["misses: 1", "POST /v1/y (nearest 0001-x.yaml)"]),
+        ([], ["--allow", "leftovers"], 0, ["leftovers: 1", "verified"]),
+        (["/v1/x"], ["--max-age", "30d"], 1, ["stale: 1"]),
+    ],
+)
+def test_replay_with_verify_ends_with_a_status_that_says_whether_all_was_used(
+    asked: Sequence[str], options: Sequence[str], status: int, words: Sequence[str], tmp_path: Path
+) -> None:
+    old = SOUND.replace("version: 1\n", 'version: 1\nrecorded: "2020-01-01T00:00:00Z"\n')
+    with Command("replay", a_cassette(tmp_path / "tapes", old), "--verify", *options) as command:
+        for path in asked:
+            ask(command.url, post(path, b""))
+        command.stop()
+    assert command.process.returncode == status
+    assert all(word in command.output for word in words)
+
+
+def test_a_running_replay_can_be_verified_and_reset(tmp_path: Path) -> None:
+    def control(request: bytes) -> bytes:
+        return ask(command.url, request.replace(b"Host: test", b"Host: localhost")).body
+
+    with Command("replay", a_cassette(tmp_path / "tapes", SOUND)) as command:
+        ask(command.url, post("/v1/x", b""))
+        before = json.loads(control(get("/-/verify")))
+        control(post("/-/reset", b""))
+        after = json.loads(control(get("/-/verify")))
+    assert (before["ok"], after["ok"], len(after["leftovers"])) == (True, False, 1)
 
 
 # What they can't use
@@ -200,6 +264,9 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, run: Callable[...,
         (["record", "--upstream", "api.deepseek.com", "--cassette", "tapes"], ["api.deepseek.com", "https://"]),
         (["record", "--upstream", "https://x?a=1", "--cassette", "tapes"], ["query"]),
         (["record", "--upstream", "http://x", "--cassette", "tapes", "--api-key-env", "NOPE"], ["NOPE", "not set"]),
+        (["replay", "tapes", "--ignore", "boddy.user"], ["did you mean 'body'"]),
+        (["replay", "tapes", "--normalize", "uid"], ["did you mean 'uuid'"]),
+        (["replay", "tapes", "--verify", "--max-age", "soon"], ["30d"]),
         (["replay", "tapes", "--pace", "fast"], ["'fast'", "instant", "0.001x"]),
         (["replay", "tapes", "--pace", "0x"], ["0.001x"]),
         (["serve", "--profile", "openai", "--host", "nowhere.invalid"], ["--host nowhere.invalid"]),

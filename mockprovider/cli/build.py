@@ -1,0 +1,116 @@
+"""From options to what is served, and what is checked at the end."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from mockprovider.errors import InputError
+
+if TYPE_CHECKING:
+    from mockprovider.cassettes.rules import Rules
+    from mockprovider.serving.app import Mock
+    from mockprovider.sources.verify import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What is checked when the server has ended."""
+
+    wanted: bool = False
+    max_age: str | None = None
+    allowed: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> "Check":
+        """What the options say; a bad age is refused before the server starts."""
+        from mockprovider.sources.verify import age_of
+
+        if options["max_age"] is not None:
+            age_of(options["max_age"])
+        return cls(options["verify"], options["max_age"], tuple(options["allow"]))
+
+    def passed(self, mock: "Mock") -> bool:
+        """Whether there is nothing to fail for, or nothing was to be checked; what was found is told."""
+        if not self.wanted:
+            return True
+        verdict = mock.verdict(self.max_age, self.allowed)
+        _report(verdict)
+        return verdict.ok
+
+
+def mock_to_serve(options: Mapping[str, Any]) -> "Mock":
+    """What the options of `serve` ask for."""
+    profile, cassettes, upstreams, mode = (options[name] for name in ("profile", "cassette", "upstream", "mode"))
+    if profile is None and not cassettes:
+        raise InputError("nothing to serve: give --profile NAME (openai, deepseek-like) or --cassette DIR")
+    if not upstreams and mode in ("once", "new_episodes", "all"):
+        raise InputError(f"--mode {mode} records, so it needs --upstream URL")
+    if upstreams and not cassettes:
+        raise InputError("--upstream records, so it needs --cassette DIR to keep it in")
+    chosen = mode or ("once" if upstreams and not os.environ.get("CI") else "none")
+    mock = mock_of(cassettes, chosen, options["pace"], upstreams, options)
+    if profile is not None:
+        from mockprovider.profiles.loading import load
+        from mockprovider.sources.synthesize import Synthesize
+
+        keys = frozenset(options["api_key"])
+        mock.synthesize = Synthesize(load(profile), any_model=options["any_model"], seed=options["seed"], api_keys=keys)
+    return mock
+
+
+def mock_of(
+    folders: Sequence[Path], mode: str, pace: float, upstreams: Sequence[str], options: Mapping[str, Any]
+) -> "Mock":
+    """What is to be served: recordings to replay, and where there is an upstream a recorder into the first of them."""
+    from mockprovider.cassettes.store import Cassette
+    from mockprovider.serving.app import Mock, Mode
+    from mockprovider.sources.replay import Replay
+
+    rules = _rules(options)
+    cassettes = [
+        Cassette.open(folder, create=bool(upstreams) and folder == folders[0], rules=rules) for folder in folders
+    ]
+    for cassette in cassettes:
+        for warning in cassette.warnings:
+            warn(warning)
+    replaying = {name: options[name] for name in ("repeat", "miss_status") if name in options}
+    replay = Replay(cassettes, say=warn, **replaying) if cassettes else None
+    mock = Mock(replay, mode=Mode(mode), speed=pace, say=warn)
+    if upstreams:
+        from mockprovider.sources import upstream
+        from mockprovider.sources.record import Record, Settings
+
+        ways = upstream.upstreams(upstreams, options["api_key_env"])
+        settings = Settings(options["idle_timeout"], options["max_body"] * 2**20, options["record_failures"])
+        afresh = mock.mode is Mode.ALL
+        mock.record = Record(cassettes[0], ways, settings, mock.clock, afresh=afresh, say=warn)
+    return mock
+
+
+def _rules(options: Mapping[str, Any]) -> "Rules":
+    from mockprovider.cassettes.rules import PARTS, Rules
+
+    loose = options["match"] == "loose"
+    return Rules(tuple(options["match_on"]) or PARTS, options["ignore"], options["normalize"], loose)
+
+
+def _report(verdict: "Verdict") -> None:
+    """The verdict, a line each."""
+    for kind, found in verdict.plain().items():
+        if kind in ("ok", "allowed") or not found:
+            continue
+        colour = "yellow" if kind in verdict.allowed else "red"
+        click.echo(f"{click.style(kind, fg=colour)}: {len(found)}", err=True)
+        for line in found:
+            click.echo(f"  {line}", err=True)
+    if verdict.ok:
+        click.echo("verified: nothing left over, missed, stale or suspect that is not allowed", err=True)
+
+
+def warn(text: str) -> None:
+    """Say something on stderr that a person should know."""
+    click.echo(f"{click.style('warning:', fg='yellow')} {text}", err=True)

@@ -1,0 +1,171 @@
+"""Options that several commands share, in groups, each group a decorator."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ENVIRONMENT = {"auto_envvar_prefix": "MOCKPROVIDER"}
+"""Every long option has an environment variable: MOCKPROVIDER_PORT for --port."""
+
+MODES = ("none", "once", "new_episodes", "all")
+
+
+class Pace(click.ParamType[float]):
+    """`instant`, `recorded`, `profile`, or a speed such as 2x; the value is what times are multiplied with."""
+
+    name = "pace"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 click's signature
+        return "[instant|recorded|profile|2x|0.5x]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        if value in ("instant", "recorded", "profile"):
+            return 0.0 if value == "instant" else 1.0
+        try:
+            speed = float(str(value).removesuffix("x"))
+        except ValueError:
+            speed = 0.0
+        if not str(value).endswith("x") or not 0.001 <= speed <= 1000:
+            self.fail(
+                f"{value!r} is no pace; take instant, recorded, profile, or a speed from 0.001x to 1000x", param, ctx
+            )
+        return 1 / speed
+
+
+def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+listening = _group(
+    click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    click.option(
+        "--port", default=4242, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+    ),
+)
+
+recording = _group(
+    click.option(
+        "--api-key-env",
+        multiple=True,
+        metavar="[NAME=]VAR",
+        help="Send the key in this environment variable instead of the client's; NAME: to that upstream only.",
+    ),
+    click.option(
+        "--idle-timeout",
+        default=120.0,
+        show_default=True,
+        type=click.FloatRange(0.1, 86400),
+        metavar="SECONDS",
+        help="Silence after which the upstream is given up.",
+    ),
+    click.option(
+        "--max-body",
+        default=32,
+        show_default=True,
+        type=click.IntRange(1, 4096),
+        metavar="MIB",
+        help="What is longer passes, but is not kept.",
+    ),
+    click.option(
+        "--record-failures", is_flag=True, help="Record the 502 or 504 for an upstream that can't be reached."
+    ),
+)
+
+matching = _group(
+    click.option(
+        "--match",
+        type=click.Choice(["strict", "loose"]),
+        default=None,
+        help="loose: the system prompt and the tool schemas may drift, with a warning. Default: strict.",
+    ),
+    click.option(
+        "--match-on",
+        multiple=True,
+        metavar="PART",
+        help="Only these parts count: method, path, query, body, header.NAME, body.messages.",
+    ),
+    click.option(
+        "--ignore", multiple=True, metavar="PATH", help="What does not count: body.user, body.metadata.*, query.v."
+    ),
+    click.option(
+        "--normalize",
+        multiple=True,
+        metavar="KIND",
+        help="What counts as equal: uuid, date, epoch, tool_call_id, temp, cwd, or re:PATTERN.",
+    ),
+)
+
+replaying = _group(
+    click.option(
+        "--repeat",
+        type=click.Choice(["last", "cycle", "refuse"]),
+        default="last",
+        show_default=True,
+        help="What follows the last recording of a request.",
+    ),
+    click.option(
+        "--miss-status",
+        default=418,
+        show_default=True,
+        type=click.IntRange(400, 599),
+        help="Status for a request that is not recorded.",
+    ),
+)
+
+verifying = _group(
+    click.option(
+        "--verify",
+        is_flag=True,
+        help="At the end, say what was not asked, missed, is stale or looks bad; exit 1 if anything.",
+    ),
+    click.option("--max-age", metavar="AGE", help="With --verify: recordings older than this are stale (30d, 12h)."),
+    click.option(
+        "--allow",
+        multiple=True,
+        type=click.Choice(["leftovers", "misses", "stale", "suspects"]),
+        help="With --verify: list these, but don't fail for them.",
+    ),
+)
+
+serving = _group(
+    click.option("--profile", metavar="NAME|FILE", help="The provider to behave as; see `profiles/`."),
+    click.option(
+        "--cassette",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Recordings to replay; may be given several times.",
+    ),
+    click.option(
+        "--mode",
+        type=click.Choice(MODES),
+        help="When to record. Default: once with --upstream, but none where CI is set.",
+    ),
+    click.option(
+        "--upstream",
+        multiple=True,
+        metavar="[NAME=]URL",
+        help="Where what is recorded comes from; with a NAME it stands at /NAME, and there may be several.",
+    ),
+    click.option(
+        "--pace", type=Pace(), default="instant", show_default=True, help="When the parts of an answer leave."
+    ),
+    click.option("--any-model", is_flag=True, help="Take any model name."),
+    click.option("--api-key", multiple=True, metavar="KEY", help="Refuse any other key; may be given several times."),
+    click.option("--seed", default=0, show_default=True, help="Another seed gives other ids and figures."),
+    replaying,
+    matching,
+    recording,
+    verifying,
+)
