@@ -34,6 +34,8 @@ _UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\
 _DEEPEST = 64
 _HEAVIEST = 2_000_000
 _TAG = "tag:yaml.org,2002:"
+_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*:")
+"""Numbers in base 60, which nobody means; PyYAML reads them in quadratic time."""
 _SCALAR_TAGS = {_TAG + kind for kind in ("str", "int", "float", "bool", "null", "binary")}
 
 
@@ -139,19 +141,21 @@ def _scalar_value(event: yaml.ScalarEvent, *, foreign: bool) -> Any:
 
 @lru_cache(maxsize=4096)
 def _plain_value(text: str) -> Any:
-    """What an unquoted scalar means: YAML 1.1, but dates, merge keys, and `on`, `off`, `yes` and `no` are text here."""
+    """What an unquoted scalar means: YAML 1.1, but dates, `1:30`, merge keys, `on`, `off`, `yes` and `no` are text."""
     tag = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
-    if tag == _TAG + "bool" and text.lower() not in ("true", "false"):
+    if (tag == _TAG + "bool" and text.lower() not in ("true", "false")) or _BASE_60.match(text):
         return text
     return _constructed(tag, text) if tag in _SCALAR_TAGS else text
 
 
 def _constructed(tag: str, text: str) -> Any:
     try:
+        if _BASE_60.match(text) and tag in (_TAG + "int", _TAG + "float"):
+            raise ValueError("numbers are written in base 10")
         if tag == _TAG + "binary":
             return base64.b64decode("".join(text.split()), validate=True)
         return yaml.constructor.SafeConstructor().construct_object(yaml.ScalarNode(tag, text))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as problem:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError) as problem:
         raise yaml.YAMLError(f"{text[:40]!r} is no {tag.removeprefix(_TAG)}: {problem}") from None
 
 
