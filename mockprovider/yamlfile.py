@@ -149,9 +149,9 @@ def _plain_value(text: str) -> Any:
 
 
 def _constructed(tag: str, text: str) -> Any:
+    if tag in (_TAG + "int", _TAG + "float") and _BASE_60.match(text):
+        raise yaml.YAMLError(f"{text[:40]!r}: numbers are written in base 10")
     try:
-        if _BASE_60.match(text) and tag in (_TAG + "int", _TAG + "float"):
-            raise ValueError("numbers are written in base 10")
         if tag == _TAG + "binary":
             return base64.b64decode("".join(text.split()), validate=True)
         return yaml.constructor.SafeConstructor().construct_object(yaml.ScalarNode(tag, text))

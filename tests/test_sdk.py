@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import ssl
 import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -19,10 +18,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mockprovider.serving.app import Mode
 from tests.conftest import Recorder
+from tests.fakes import NO_TLS
 
 Asked = dict[str, Any]
-_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""A client's own would read the certificates of the machine, which takes longer than most tests here."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +56,7 @@ class SyncSdk:
         self._url, self._key, self._retries = url, key, retries
 
     def _client(self) -> OpenAI:
-        transport = openai.DefaultHttpxClient(verify=_NO_TLS)
+        transport = openai.DefaultHttpxClient(verify=NO_TLS)
         return OpenAI(base_url=self._url, api_key=self._key, max_retries=self._retries, http_client=transport)
 
     def plain(self, **asked: Any) -> ChatCompletion:
@@ -96,7 +94,7 @@ class AsyncSdk:
         self._url, self._key, self._retries = url, key, retries
 
     def _client(self) -> AsyncOpenAI:
-        transport = openai.DefaultAsyncHttpxClient(verify=_NO_TLS)
+        transport = openai.DefaultAsyncHttpxClient(verify=NO_TLS)
         return AsyncOpenAI(base_url=self._url, api_key=self._key, max_retries=self._retries, http_client=transport)
 
     def plain(self, **asked: Any) -> ChatCompletion:

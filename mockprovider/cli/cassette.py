@@ -1,7 +1,7 @@
-"""`cassette`: what was recorded, as a person wants to see it."""
+"""`cassette list` and `cassette show`: what was recorded, as a person wants to see it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,16 +11,14 @@ import click
 from mockprovider.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    from mockprovider.cassettes.reading import Said
     from mockprovider.cassettes.store import Cassette, Entry
-    from mockprovider.tape import Exchange
 
-_FOLDER = click.Path(path_type=Path)
+FOLDER = click.Path(path_type=Path)
 
 
 @click.group()
 def cassette() -> None:
-    """Look at recordings."""
+    """Look at recordings, and look after them."""
 
 
 @cassette.command(name="list", epilog="""\b
@@ -28,46 +26,58 @@ Examples:
   mockprovider cassette list tapes/
   mockprovider cassette list tapes/ --json | jq -r '.[] | select(.status >= 400) | .file'
 """)  # fmt: skip
-@click.argument("folder", type=_FOLDER, metavar="CASSETTE")
+@click.argument("folder", type=FOLDER, metavar="CASSETTE")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(folder: Path, as_json: bool) -> None:
     """One line an exchange: what was asked, what came, how it ended."""
-    opened = _open(folder)
+    opened = open_cassette(folder)
     rows = [_row(opened, entry) for entry in opened.entries]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    table: list[tuple[str, ...]] = [("FILE", "ASKED", "MODEL", "STATUS", "ENDING", "CHUNKS", "BYTES", "SECONDS")]
-    table += [tuple("-" if value is None else str(value) for value in row.values()) for row in rows]
-    widths = [max(len(line[column]) for line in table) for column in range(len(table[0]))]
-    for line in table:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    columns = ("FILE", "ASKED", "MODEL", "STATUS", "ENDING", "CHUNKS", "BYTES", "SECONDS")
+    echo_table([columns, *(tuple(row.values()) for row in rows)])
 
 
 @cassette.command(epilog="""\b
 Examples:
   mockprovider cassette show tapes/ 3
-  mockprovider cassette show tapes/ 0003-chat-completions-gpt-4o.yaml --json
+  mockprovider cassette show tapes/ 3 --chunks
+  mockprovider cassette show tapes/ 0003-chat-completions-gpt-4o.yaml --raw | grep -c '^data:'
+  mockprovider cassette show tapes/ 3 --json | jq -r '.choices["0"].text'
 """)  # fmt: skip
-@click.argument("folder", type=_FOLDER, metavar="CASSETTE")
+@click.argument("folder", type=FOLDER, metavar="CASSETTE")
 @click.argument("which", metavar="NUMBER|FILE")
+@click.option(
+    "--chunks", is_flag=True, help="A line for each chunk: when it came, after which gap, its size and start."
+)
+@click.option("--raw", is_flag=True, help="Write the bytes of the body and nothing else.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def show(folder: Path, which: str, as_json: bool) -> None:
-    """One exchange: the text put together, reasoning, tool calls, usage, and when the chunks came."""
+def show(folder: Path, which: str, chunks: bool, raw: bool, as_json: bool) -> None:
+    """One exchange: what was asked, the text put together, reasoning, tool calls, usage, and when the chunks came."""
+    from mockprovider.cassettes.asking import asked
     from mockprovider.cassettes.reading import said
+    from mockprovider.cli import shown
 
-    opened = _open(folder)
-    entry = _entry(opened, which)
+    if raw and (chunks or as_json):
+        raise click.UsageError("--raw writes the body and nothing else, so neither --chunks nor --json goes with it")
+    opened = open_cassette(folder)
+    entry = entry_of(opened, which)
     exchange = opened.exchange(entry)
-    found = said(exchange)
-    if as_json:
-        click.echo(json.dumps({**_row(opened, entry), **asdict(found), "notes": exchange.notes}, indent=2))
+    if raw:
+        click.echo(exchange.tape.body, nl=False)
+    elif as_json:
+        plain: dict[str, Any] = {**_row(opened, entry), **asdict(said(exchange)), "notes": exchange.notes}
+        plain |= {"fidelity": exchange.fidelity, "request": asdict(asked(exchange.request))}
+        plain |= {"timeline": shown.timeline(exchange.tape)} if chunks else {}
+        click.echo(json.dumps(plain, indent=2))
     else:
-        for line in _shown(_row(opened, entry), exchange, found):
+        for line in shown.exchange_lines(entry.path.name, exchange, chunks=chunks):
             click.echo(line)
 
 
-def _open(folder: Path) -> "Cassette":
+def open_cassette(folder: Path) -> "Cassette":
+    """The cassette in a folder, its warnings said."""
     from mockprovider.cassettes.store import Cassette
 
     opened = Cassette.open(folder)
@@ -76,14 +86,31 @@ def _open(folder: Path) -> "Cassette":
     return opened
 
 
-def _entry(opened: "Cassette", which: str) -> "Entry":
-    """The entry with this number or file name."""
+def entry_of(opened: "Cassette", which: str) -> "Entry":
+    """The entry with this number or file name. Raises InputError with the closest name where there is none."""
     for entry in opened.entries:
         name = entry.path.name
         if which in (name, entry.path.stem) or (which.isdecimal() and int(name.partition("-")[0]) == int(which)):
             return entry
-    hint = did_you_mean(which, [entry.path.name for entry in opened.entries][:20])
+    names = [entry.path.name for entry in opened.entries]
+    numbered = f"; its numbers are {names[0].partition('-')[0]} to {names[-1].partition('-')[0]}" if names else ""
+    hint = numbered if which.isdecimal() else did_you_mean(which, names)
     raise InputError(f"{opened.folder}: no exchange {which!r} here{hint}")
+
+
+def echo_table(lines: Sequence[Sequence[object]]) -> None:
+    """Print lines in columns, figures to the right; None is a dash."""
+    if not lines:
+        return
+    cells = [["-" if value is None else str(value) for value in line] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    right = [all(isinstance(line[at], int | float | None) for line in lines[1:]) for at in range(len(widths))]
+    for line in cells:
+        padded = (
+            cell.rjust(width) if number else cell.ljust(width)
+            for cell, width, number in zip(line, widths, right, strict=True)
+        )
+        click.echo("  ".join(padded).rstrip())
 
 
 def _row(opened: "Cassette", entry: "Entry") -> dict[str, Any]:
@@ -103,49 +130,3 @@ def _row(opened: "Cassette", entry: "Entry") -> dict[str, Any]:
         "bytes": tape.size,
         "seconds": round(tape.ending.at, 3),
     }
-
-
-def _shown(row: dict[str, Any], exchange: "Exchange", found: "Said") -> Iterator[str]:
-    yield _bold(f"{row['file']}  {row['asked']}")
-    yield f"status {row['status'] or 'none: no head came'}, ended {row['ending']}, model {found.model or '-'}"
-    if found.streamed:
-        done = "[DONE]" if found.done else "no [DONE]"
-        yield f"streamed: {found.events} events in {row['chunks']} chunks, {row['bytes']:,} bytes, {done}"
-    for note in exchange.notes:
-        yield f"note: {note}"
-    for index, choice in sorted(found.choices.items()):
-        if len(found.choices) > 1:
-            yield _bold(f"choice {index}")
-        for name, text in (("reasoning", choice.reasoning), ("text", choice.text), ("refusal", choice.refusal)):
-            if text:
-                yield _bold(name)
-                yield "\n".join(f"  {line}" for line in text.splitlines() or [""])
-        for call in choice.calls:
-            yield f"{_bold('tool call')} {call.name}({call.arguments})  {call.id}"
-        yield f"{_bold('finish')} {choice.finish or 'none'}"
-    if found.error is not None:
-        yield f"{_bold('error')} {json.dumps(found.error, ensure_ascii=False)}"
-    if found.usage is not None:
-        yield f"{_bold('usage')} {json.dumps(found.usage)}"
-    yield from _timeline(exchange, found)
-
-
-def _bold(text: str) -> str:
-    return click.style(text, bold=True)
-
-
-def _timeline(exchange: "Exchange", found: "Said") -> Iterator[str]:
-    """When it came: the head, the first token, and the chunks in ten equal parts of the time."""
-    tape = exchange.tape
-    if tape.head is None:
-        return
-    first = f", first token {found.first_token:.3f} s" if found.first_token is not None else ""
-    yield f"{_bold('times')} head {tape.head.at:.3f} s{first}, end {tape.ending.at:.3f} s"
-    if len(tape.chunks) < 3 or not tape.ending.at:
-        return
-    parts = [0] * 10
-    for chunk in tape.chunks:
-        parts[min(9, int(chunk.at / tape.ending.at * 10))] += 1
-    most = max(parts)
-    bars = "".join(" ▁▂▃▄▅▆▇█"[round(part / most * 8)] for part in parts)
-    yield f"  chunks over time |{bars}|"

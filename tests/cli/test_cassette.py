@@ -1,6 +1,8 @@
-"""`mockprovider cassette`: what a person sees of a recording."""
+"""`mockprovider cassette list` and `show`: what a person sees of a recording."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from mockprovider.cassettes.store import Cassette
 from mockprovider.cli import main
-from mockprovider.tape import Chunk, Complete, Cut, Exchange, Head, Request, Tape
+from mockprovider.tape import Chunk, Complete, Cut, Exchange, Fidelity, Head, Request, Tape
+from tests.vectors.said import JSON, delta, events, exchange, message
 
 _EVENTS = (
     b'data: {"model":"m-1","choices":[{"index":0,"delta":{"reasoning_content":"Hm."}}]}\n\n',
@@ -28,6 +31,17 @@ def tapes(tmp_path: Path) -> Path:
     cassette.begin(request).keep(Exchange(request, stream))
     cassette.begin(request).keep(Exchange(request, Tape(None, (), Cut(0.25)), notes=("it was late",)))
     return tmp_path / "tapes"
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> Callable[..., str]:
+    """What `show` prints of an exchange."""
+
+    def show(kept: Exchange, *options: str) -> str:
+        Cassette.open(tmp_path / "one", create=True).begin(kept.request).keep(kept)
+        return run("show", tmp_path / "one", "1", *options).output
+
+    return show
 
 
 def run(*arguments: str | Path) -> Result:
@@ -66,9 +80,123 @@ def test_show_says_that_no_head_came_and_what_the_recorder_noted(tapes: Path) ->
 def test_show_is_JSON_if_asked_for(tapes: Path) -> None:  # noqa: N802
     shown = json.loads(run("show", tapes, "1", "--json").output)
     assert (shown["choices"]["0"]["text"], shown["usage"], shown["first_token"]) == ("Hello", {"total_tokens": 3}, 1.0)
+    assert "timeline" not in shown
+
+
+def test_show_with_chunks_has_a_line_for_each(tapes: Path) -> None:
+    _, _, lines = run("show", tapes, "1", "--chunks").output.partition("begins\n")
+    first, second, *_, end = (line.split(maxsplit=6) for line in lines.splitlines())
+    assert first == [
+        "1",
+        "1.000",
+        "s",
+        "+0.500",
+        "s",
+        str(len(_EVENTS[0])),
+        'data: {"model":"m-1","choices":[{"index":0,"delta":{"reasoning_c…',
+    ]
+    assert second[:6] == ["2", "1.100", "s", "+0.100", "s", str(len(_EVENTS[1]))]
+    assert end == ["end", "2.000", "s", "+0.700", "s", "complete"]
+
+
+def test_the_chunks_are_in_the_JSON_too(tapes: Path) -> None:  # noqa: N802
+    timeline = json.loads(run("show", tapes, "1", "--json", "--chunks").output)["timeline"]
+    assert timeline[:2] == [
+        {"at": 1.0, "gap": 0.5, "size": len(_EVENTS[0])},
+        {"at": 1.1, "gap": 0.1, "size": len(_EVENTS[1])},
+    ]
+
+
+def test_show_raw_writes_the_body_and_nothing_else(tapes: Path) -> None:
+    assert run("show", tapes, "1", "--raw").stdout_bytes == b"".join(_EVENTS)
+
+
+@pytest.mark.parametrize("other", ["--json", "--chunks"])
+def test_nothing_goes_with_raw(other: str, tapes: Path) -> None:
+    result = run("show", tapes, "1", "--raw", other)
+    assert result.exit_code == 2
+    assert "--raw writes the body and nothing else" in result.output
+
+
+def test_show_tells_what_was_asked(shown: Callable[..., str]) -> None:
+    call = {"id": "c", "function": {"name": "f", "arguments": "{}"}}
+    turns = [
+        {"role": "system", "content": "\n".join(f"line {number}" for number in range(9))},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+    ]
+    asked = {
+        "model": "m",
+        "stream": True,
+        "temperature": 0.5,
+        "tools": [{"function": {"name": "f"}}],
+        "messages": turns,
+    }
+    lines = shown(exchange(b"", asked=asked)).splitlines()
+    assert lines[1:7] == [
+        "asked model m, streamed, temperature=0.5",
+        "  tools: f",
+        "  system     line 0",
+        "             line 1",
+        "             line 2 … and 6 more lines",
+        "  assistant  f({})",
+    ]
+
+
+def test_of_a_long_conversation_the_middle_is_left_out(shown: Callable[..., str]) -> None:
+    asked = {"messages": [{"role": "user", "content": f"turn {number}"} for number in range(30)]}
+    lines = [line.strip() for line in shown(exchange(b"", asked=asked)).splitlines()]
+    assert lines[1:5] == ["user       turn 0", "user       turn 1", "… 20 more messages …", "user       turn 22"]
+
+
+def test_show_keeps_choices_apart(shown: Callable[..., str]) -> None:
+    text = shown(exchange(*events(delta(0, content="one"), delta(1, content="two", finish="stop"))))
+    assert "choice 0\ntext\n  one\nfinish none\nchoice 1\ntext\n  two\nfinish stop\n" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"data": [{"embedding": [0.1, 0.2]}] * 3}, "embeddings 3, of 2 dimensions"),
+        ({"data": [{"id": "m-1", "object": "model"}]}, "models 1\n  m-1"),
+        ({"error": {"message": "bööm"}}, 'error {"message": "bööm"}'),
+        (message(tool_calls=[{"id": "c", "function": {"name": "f", "arguments": "{}"}}]), "tool call f({})  c"),
+        (message(audio={"data": "A" * 2000}), "audio 2,000 characters"),
+        ({"results": [{"flagged": True}]}, 'body\n  {\n    "results": ['),
+    ],
+)
+def test_show_tells_whatever_was_answered(value: object, words: str, shown: Callable[..., str]) -> None:
+    assert words in shown(exchange(json.dumps(value).encode(), headers=JSON))
+
+
+def test_a_body_that_the_lens_has_no_words_for_is_shown_from_its_beginning(shown: Callable[..., str]) -> None:
+    text = shown(exchange(b"\n".join(b"line %d" % number for number in range(100)), headers=()))
+    assert "body\n  line 0\n" in text
+    assert "  line 39\n  … (--raw writes all of it)\n" in text
+
+
+def test_what_was_imported_has_no_times_to_show(shown: Callable[..., str]) -> None:
+    kept = replace(exchange(*events(delta(content="a"))), fidelity=Fidelity.FRAMES)
+    assert "times none: imported with fidelity frames" in shown(kept)
+
+
+def test_nothing_that_was_recorded_reaches_the_terminal_as_a_command(shown: Callable[..., str]) -> None:
+    nasty = "\x1b[2J\x9b1m \ud83d\rx\x07"
+    kept = exchange(
+        *events(delta(content=nasty), {"error": {nasty: nasty}}, {"model": nasty}),
+        asked={"model": nasty, "messages": [{"role": nasty, "content": nasty}], nasty: nasty},
+    )
+    text = shown(kept, "--chunks")
+    assert set(text) & set("\x1b\x9b\r\x07\ud83d") == set()
+    assert r"\x1b[2J\x9b1m" in text
 
 
 def test_an_exchange_that_is_not_there_is_refused_with_the_closest(tapes: Path) -> None:
     result = run("show", tapes, "0001-chat-completion.yaml")
     assert result.exit_code == 2
     assert "did you mean '0001-chat-completions.yaml'?" in result.output
+
+
+def test_a_number_that_is_not_there_is_refused_with_those_that_are(tapes: Path) -> None:
+    result = run("show", tapes, "7")
+    assert result.exit_code == 2
+    assert "no exchange '7' here; its numbers are 0001 to 0002" in result.output
