@@ -169,6 +169,7 @@ class Cassette:
         """Delete exchanges, files and all."""
         for entry in entries:
             entry.path.unlink(missing_ok=True)
+            drift_of(entry).unlink(missing_ok=True)
             self.entries.remove(entry)
             self.by_key[entry.key].remove(entry)
             for entries in (self._by_loose_key or {}).values():
@@ -177,7 +178,7 @@ class Cassette:
 
     def note_drift(self, entry: Entry, request: Request) -> None:
         """Keep what was really sent where a recording was replayed loosely, for `refresh_requests`."""
-        path = _drift_of(entry)
+        path = drift_of(entry)
         try:
             _write(path.with_suffix(".tmp"), form.dump_request(redacted_request(request, (), self.redaction)))
             path.with_suffix(".tmp").replace(path)
@@ -186,13 +187,13 @@ class Cassette:
 
     def refresh_requests(self) -> list[Entry]:
         """Put into each recording that was replayed loosely the request that was really sent. Answers stay."""
-        drifted = [entry for entry in self.entries if _drift_of(entry).exists()]
+        drifted = [entry for entry in self.entries if drift_of(entry).exists()]
         fresh = [self._refreshed(entry) for entry in drifted]
         self._by_loose_key = None
         return fresh
 
     def _refreshed(self, entry: Entry) -> Entry:
-        drift = _drift_of(entry)
+        drift = drift_of(entry)
         request = form.load_request(read(drift, CassetteError), str(drift))
         exchange = replace(self.exchange(entry), request=request, cwd=self._cwd)
         fresh = Entry(entry.path, key_of(request, self.rules, self._cwd))
@@ -269,7 +270,8 @@ def _write(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def _drift_of(entry: Entry) -> Path:
+def drift_of(entry: Entry) -> Path:
+    """Where what was really sent is kept, while a loose replay waits for `refresh_requests`."""
     return entry.path.with_suffix(".drift")
 
 

@@ -70,7 +70,7 @@ class Evidence:
                 asked = f"{entry.path.name}: {exchange.request.method} {exchange.request.target}"
                 if entry not in self._served:
                     leftovers.append(asked)
-                if max_age is not None and (age := _age(exchange, now)) is not None and age > max_age:
+                if max_age is not None and (age := age_at(now, exchange)) is not None and age > max_age:
                     stale.append(f"{entry.path.name}: recorded {age.days} days ago")
                 if why := bad(exchange):
                     suspects.append(f"{entry.path.name}: {why}")
@@ -103,7 +103,8 @@ def kinds(names: Iterable[str]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _age(exchange: Exchange, now: datetime) -> timedelta | None:
+def age_at(now: datetime, exchange: Exchange) -> timedelta | None:
+    """How long ago an exchange was recorded; None where it does not say."""
     try:
         recorded = datetime.fromisoformat(exchange.recorded)
     except ValueError:

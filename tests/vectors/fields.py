@@ -1,4 +1,4 @@
-"""The fields that OpenAI's API takes, by path: its specification, version 2.3.0 of 2026-08-21 (openai/openai-openapi)."""
+"""The fields that the API of OpenAI takes, by path (openai/openai-openapi 2.3.0, of 2026-08-21)."""
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "/v1/chat/completions": (
