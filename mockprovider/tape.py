@@ -248,3 +248,16 @@ def header(headers: Headers, name: bytes) -> bytes | None:
         if key.lower() == wanted:
             return value
     return None
+
+
+def end_to_end(headers: Headers) -> Headers:
+    """A header section without the fields that speak of one connection (RFC 9110, section 7.6.1)."""
+    named = b",".join(value for name, value in headers if name.lower() == b"connection").lower()
+    dropped = HOP_BY_HOP | {name.strip() for name in named.split(b",")}
+    return tuple(pair for pair in headers if pair[0].lower() not in dropped)
+
+
+def as_kept(request: Request) -> Request:
+    """A request without the fields that speak of the connection it came on."""
+    headers = tuple(pair for pair in end_to_end(request.headers) if pair[0].lower() != b"host")
+    return Request(request.method, request.path, request.query, headers, request.body)

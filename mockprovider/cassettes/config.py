@@ -22,6 +22,7 @@ from mockprovider.cassettes.rules import COMPLETE, PARTS, Rules
 from mockprovider.errors import CassetteError, InputError
 
 NAME = "cassette.yaml"
+VERSION = 1
 
 
 class _Match(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -40,7 +41,7 @@ class _Redact(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    version: Literal[1] = 1
+    version: int = VERSION
     match: _Match = _Match()
     redact: _Redact = _Redact()
 
@@ -61,6 +62,9 @@ def load(folder: Path) -> Config:
     data = yamlfile.read(path, CassetteError)
     documents = yamlfile.load(data, str(path), CassetteError)
     form = yamlfile.validated(_File, documents[0] if documents else {}, data, str(path), CassetteError)
+    if form.version != VERSION:
+        line = yamlfile.line_of(data, ["version"])
+        raise CassetteError(f"{path}:{line}: version: this mockprovider reads version {VERSION}, not {form.version}")
     try:
         match, hide = form.match, form.redact
         rules = Rules(match.on, match.ignore, match.normalize, match.mode == "loose")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from mockprovider.cassettes.match import form_of
+from mockprovider.cassettes.rules import COMPLETE, Rules
 from mockprovider.tape import Request
 
 NOTHING: Final = type("Nothing", (), {"__repr__": lambda _: "nothing"})()
@@ -36,14 +37,14 @@ class Difference(NamedTuple):
         return f"{self.field}: recorded {_excerpt(recorded, start)}, sent {_excerpt(sent, start)}"
 
 
-def fields(request: Request) -> dict[str, Any]:
-    """A request flattened to its fields."""
-    return dict(_flat(form_of(request)))
+def fields(request: Request, rules: Rules = COMPLETE, cwd: str = "") -> dict[str, Any]:
+    """What counts of a request, flattened to its fields."""
+    return dict(_flat(form_of(request, rules, cwd)))
 
 
 def differences(recorded: Mapping[str, Any], sent: Mapping[str, Any]) -> list[Difference]:
-    """The fields in which two requests differ, in the order of their names."""
-    names = sorted(recorded.keys() | sent.keys())
+    """The fields in which two requests differ: method and path, then the query and the body by name."""
+    names = sorted(recorded.keys() | sent.keys(), key=lambda name: (name not in ("method", "path"), name))
     pairs = ((name, recorded.get(name, NOTHING), sent.get(name, NOTHING)) for name in names)
     return [Difference(name, one, other) for name, one, other in pairs if one is NOTHING or one != other]
 

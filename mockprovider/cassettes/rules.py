@@ -4,6 +4,7 @@ A path into a request is written with dots: `body.messages.0.content`, `query.ap
 `*` stands for any name or number, alone or in part of one, and `**` for any depth.
 """
 
+import difflib
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from mockprovider.cassettes.normalize import normalizer
-from mockprovider.errors import InputError, did_you_mean
+from mockprovider.errors import InputError
 
 PARTS = ("method", "path", "query", "body")
 """What a key is made of, unless rules choose; a header (`header.openai-beta`) or a part of the body may be chosen."""
@@ -32,6 +33,8 @@ def remove(value: Any, path: Sequence[str]) -> None:
         if fnmatchcase(str(name), step):
             if rest:
                 remove(child, rest)
+                if rest == ["*"] and child == {} and isinstance(value, dict):
+                    del value[name]  # all in it may be there or not, so it may itself
             elif isinstance(value, dict):
                 del value[name]
             else:
@@ -70,7 +73,9 @@ def _check_path(path: str, where: str, example: str) -> None:
     if not all([first, *rest]):
         raise InputError(f"{where}: {path!r} has an empty step; a path looks like {example}")
     if first not in (*PARTS, "header"):
-        raise InputError(f"{where}: {path!r}: no part is called {first!r}{did_you_mean(first, [*PARTS, 'header'])}")
+        close = difflib.get_close_matches(first, [*PARTS, "header"], 1, 0.7)
+        hint = f"did you mean {close[0]!r}?" if close else f"did you mean 'body.{path}'?"
+        raise InputError(f"{where}: {path!r}: no part is called {first!r} ({', '.join(PARTS)}, header); {hint}")
     if rest and first in ("method", "path"):
         raise InputError(f"{where}: {path!r}: {first} has no parts of its own")
     if first == "header" and len(rest) != 1:

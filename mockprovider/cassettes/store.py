@@ -52,7 +52,7 @@ class Cassette:
         for entry in entries:
             self.by_key.setdefault(entry.key, []).append(entry)
         self._by_loose_key: dict[str, list[Entry]] | None = None
-        self._cwd = _cwd(self.rules)
+        self.cwd = _cwd(self.rules)
         self._last = last
         self._cache: OrderedDict[Entry, tuple[int, Exchange]] = OrderedDict()
         self._cached_bytes = 0
@@ -85,7 +85,7 @@ class Cassette:
 
     def key(self, request: Request) -> str:
         """The match key of a live request, which is that of the request as it would be kept."""
-        return key_of(as_matched(request, self.redaction), self.rules, self._cwd)
+        return key_of(as_matched(request, self.redaction), self.rules, self.cwd)
 
     def loosely(self, request: Request) -> list[Entry]:
         """The recordings of requests that differ from this one in the system prompt or the tool schemas only."""
@@ -93,7 +93,7 @@ class Cassette:
             self._by_loose_key = {}
             for entry in self.entries:
                 self._note_loosely(entry, self.exchange(entry))
-        return self._by_loose_key.get(loose_key(as_matched(request, self.redaction), self.rules, self._cwd), [])
+        return self._by_loose_key.get(loose_key(as_matched(request, self.redaction), self.rules, self.cwd), [])
 
     def _note_loosely(self, entry: Entry, exchange: Exchange) -> None:
         if self._by_loose_key is not None:
@@ -145,7 +145,7 @@ class Cassette:
 
     def keep(self, number: int, exchange: Exchange, secrets: Sequence[bytes] = ()) -> Entry:
         """Write a finished exchange under a claimed number; it is redacted first, of `secrets` too."""
-        clean = redacted(replace(exchange, cwd=exchange.cwd or self._cwd), secrets, self.redaction)
+        clean = redacted(replace(exchange, cwd=exchange.cwd or self.cwd), secrets, self.redaction)
         key = key_of(clean.request, self.rules, clean.cwd)
         path = self.folder / f"{number:04d}-{slug(clean.request)}.yaml"
         temporary = path.with_suffix(".tmp")
@@ -195,8 +195,8 @@ class Cassette:
     def _refreshed(self, entry: Entry) -> Entry:
         drift = drift_of(entry)
         request = form.load_request(read(drift, CassetteError), str(drift))
-        exchange = replace(self.exchange(entry), request=request, cwd=self._cwd)
-        fresh = Entry(entry.path, key_of(request, self.rules, self._cwd))
+        exchange = replace(self.exchange(entry), request=request, cwd=self.cwd)
+        fresh = Entry(entry.path, key_of(request, self.rules, self.cwd))
         temporary = entry.path.with_suffix(".tmp")
         try:
             _write(temporary, form.dump(exchange, fresh.key, self.rules.name))

@@ -1,5 +1,6 @@
 """From options to what is served, and what is checked at the end."""
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class Check:
         """What the options say; a bad age is refused before the server starts."""
         from mockprovider.sources.verify import age_of
 
+        if not options["verify"] and (options["max_age"] is not None or options["allow"]):
+            raise InputError("--max-age and --allow say what --verify checks; add --verify")
         if options["max_age"] is not None:
             age_of(options["max_age"])
         return cls(options["verify"], options["max_age"], tuple(options["allow"]))
@@ -87,7 +90,7 @@ def mock_of(
         ways = upstream.upstreams(upstreams, options["api_key_env"])
         settings = Settings(options["idle_timeout"], options["max_body"] * 2**20, options["record_failures"])
         afresh = mock.mode is Mode.ALL
-        mock.record = Record(cassettes[0], ways, settings, mock.clock, afresh=afresh, say=warn)
+        mock.record = Record(cassettes[0], ways, settings, mock.clock, afresh=afresh, say=warn, tell=_tell)
     return mock
 
 
@@ -113,4 +116,10 @@ def _report(verdict: "Verdict") -> None:
 
 def warn(text: str) -> None:
     """Say something on stderr that a person should know."""
-    click.echo(f"{click.style('warning:', fg='yellow')} {text}", err=True)
+    with contextlib.suppress(OSError):  # whoever read it has gone; that is no reason to stop
+        click.echo(f"{click.style('warning:', fg='yellow')} {text}", err=True)
+
+
+def _tell(text: str) -> None:
+    with contextlib.suppress(OSError):
+        click.echo(text)

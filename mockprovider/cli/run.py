@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockprovider.cli.announce import roots
 from mockprovider.cli.build import Check, mock_to_serve
 from mockprovider.cli.options import ENVIRONMENT, serving
 from mockprovider.errors import InputError
@@ -40,7 +41,7 @@ def run(command: tuple[str, ...], **options: Any) -> None:
     """
     check, mock = Check.of(options), mock_to_serve(options)
     with _served(mock) as url:
-        environment = {**os.environ, "OPENAI_BASE_URL": url + _root(mock)}
+        environment = {**os.environ, "OPENAI_BASE_URL": url + roots(mock)[0]}
         if mock.record is None or options["api_key_env"]:
             environment["OPENAI_API_KEY"] = next(iter(options["api_key"]), DUMMY_KEY)
         status = _ended(command, environment)
@@ -80,16 +81,3 @@ def _ended(command: tuple[str, ...], environment: dict[str, str]) -> int:
     signal.signal(signal.SIGTERM, pass_on)
     status = process.wait()
     return status if status >= 0 else 128 - status
-
-
-def _root(mock: "Mock") -> str:
-    """What stands between the server's URL and `/chat/completions`: `/v1`, unless profile or recordings know better."""
-    if mock.synthesize is not None:
-        roots = mock.synthesize.profile.paths.roots
-        return "/v1" if "/v1" in roots else roots[0]
-    if mock.replay is not None:
-        for cassette in mock.replay.cassettes:
-            for entry in cassette.entries[:1]:
-                path = cassette.beginning(entry).request.path
-                return path.removesuffix("/chat/completions") if path.endswith("/chat/completions") else "/v1"
-    return "/v1"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockprovider.cli.announce import announce
 from mockprovider.cli.build import Check, mock_of, mock_to_serve
 from mockprovider.cli.options import (
     ENVIRONMENT,
@@ -102,35 +103,6 @@ def _serve(mock: "Mock", host: str, port: int, check: Check | None = None) -> No
     from mockprovider.serving.server import Server, listen, url_of
 
     listener = listen(host, port)
-    Server(mock.app(), listener, lambda: _announce(mock, url_of(listener))).serve_until_stopped()
+    Server(mock.app(), listener, lambda: announce(mock, url_of(listener))).serve_until_stopped()
     if check is not None and not check.passed(mock):
         click.get_current_context().exit(1)
-
-
-def _announce(mock: "Mock", url: str) -> None:
-    """A few lines: what is served where, and a request to try."""
-    roots = [""]
-    model = "MODEL"
-    if mock.synthesize is not None:
-        profile = mock.synthesize.profile
-        roots, model = profile.paths.roots, next(iter(profile.models.known))
-        _say(f"{profile.name}: {profile.bites}")
-    if mock.replay is not None:
-        for cassette in mock.replay.cassettes:
-            _say(f"{cassette.folder}: {len(cassette.entries)} recorded exchanges")
-    if mock.record is not None:
-        for upstream in mock.record.upstreams:
-            _say(f"upstream {upstream.url}{f' at /{upstream.name}' if upstream.name else ''}, mode {mock.mode}")
-    _say(f"listening on {url}  (Ctrl-C ends it)")
-    if mock.synthesize is not None:
-        _say(f"base URL     {'  or  '.join(url + root for root in roots)}")
-    else:
-        _say(f"base URL     {url} stands for the upstream's own; keep what the client adds, such as /v1")
-    root = "/v1" if "/v1" in roots or mock.synthesize is None else roots[0]
-    _say(f"try          curl {url}{root}/chat/completions -H 'Authorization: Bearer sk-test' \\")
-    _say("               -H 'Content-Type: application/json' \\")
-    _say(f"""               -d '{{"model": "{model}", "messages": [{{"role": "user", "content": "Hello"}}]}}'""")
-
-
-def _say(text: str) -> None:
-    click.echo(text)

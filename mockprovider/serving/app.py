@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockprovider.cassettes.store import Entry as Recorded
 from mockprovider.clock import Clock, SystemClock
 from mockprovider.errors import InputError, UnplayableEndingError
 from mockprovider.serving.control import ROOT, control_plane
@@ -158,10 +159,23 @@ class Mock:
 class _Turn:
     """One request on its way through: where it is answered, and what is noted of it."""
 
-    __slots__ = ("_clock", "_headers", "_method", "_path", "_query", "_wire", "arrived", "entry", "key", "stage")
+    __slots__ = (
+        "_clock",
+        "_evidence",
+        "_headers",
+        "_method",
+        "_path",
+        "_query",
+        "_wire",
+        "arrived",
+        "entry",
+        "key",
+        "stage",
+    )
 
     def __init__(self, scope: Scope, send: Send, mock: Mock) -> None:
         self._clock = mock.clock
+        self._evidence = mock.replay.evidence if mock.replay else None
         self.arrived = mock.clock.now()
         self._method: str = scope["method"]
         self._path, self._query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
@@ -184,12 +198,18 @@ class _Turn:
         """Play what the upstream says while it is being recorded."""
         self.entry.source = "record"
         live = await record.answer(self.request(), body, self.arrived)
+        live.on_kept = self._kept
         leaving = self._wire.call_when_gone(live.client_left) if self._wire else None
         try:
             await play(live.batches(), self.stage, self.entry)
         finally:
             if leaving is not None:
                 leaving.cancel()
+
+    def _kept(self, recorded: Recorded) -> None:
+        self.entry.detail = recorded.path.name
+        if self._evidence is not None:
+            self._evidence.served(recorded)
 
     def close(self) -> None:
         """Note that it is over."""

@@ -29,13 +29,14 @@ class Miss:
     differences: tuple[Difference, ...]
     diff: str
     """The two bodies as a unified diff."""
+    has_body: bool
     cure: str
     """The command that would record it."""
 
     @property
     def message(self) -> str:
         """For people, in lines."""
-        lines = [f"No recording answers {self.method} {self.target} with this body."]
+        lines = [f"No recording answers {self.method} {self.target}{' with this body' if self.has_body else ''}."]
         if self.nearest:
             lines += [f"Nearest is {self.nearest}, which differs in:"]
             lines += [f"  {each}" for each in self.differences[:_SHOWN]]
@@ -57,23 +58,24 @@ def explained(cassettes: Sequence[Cassette], request: Request) -> Miss:
     """The miss of a request that is in none of these cassettes."""
     best: tuple[list[Difference], Cassette, Entry] | None = None
     for cassette in cassettes:
-        asked = fields(as_matched(request, cassette.redaction))
+        asked = fields(as_matched(request, cassette.redaction), cassette.rules, cassette.cwd)
         for entry in cassette.entries[-_NEAR:]:
             try:
-                found = differences(fields(cassette.exchange(entry).request), asked)
+                exchange = cassette.exchange(entry)
             except CassetteError:
                 continue
+            found = differences(fields(exchange.request, cassette.rules, exchange.cwd), asked)
             if best is None or len(found) < len(best[0]):
                 best = found, cassette, entry
     upstream, folder = "URL", cassettes[0].folder if cassettes else "DIR"
     if best is None:
-        return Miss(request.method, request.target, "", (), "", _cure(upstream, str(folder)))
+        return Miss(request.method, request.target, "", (), "", bool(request.body), _cure(upstream, str(folder)))
     found, cassette, entry = best
     nearest = cassette.exchange(entry)
     sent = as_matched(request, cassette.redaction)
     diff = body_diff(nearest.request, sent, entry.path.name)
     cure = _cure(nearest.upstream or upstream, str(cassette.folder))
-    return Miss(request.method, sent.target, entry.path.name, tuple(found), diff, cure)
+    return Miss(request.method, sent.target, entry.path.name, tuple(found), diff, bool(request.body), cure)
 
 
 def _cure(upstream: str, folder: str) -> str:

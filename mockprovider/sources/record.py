@@ -8,6 +8,7 @@ before its client has seen the end of it.
 import asyncio
 import contextlib
 import functools
+import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from mockprovider.cassettes.coding import decoded
 from mockprovider.cassettes.store import Cassette, Entry, Slot
 from mockprovider.clock import Clock, timestamp
 from mockprovider.errors import CassetteError
-from mockprovider.sources.upstream import Tap, Upstream, end_to_end, head_of, nowhere, silent, taps_seen, unreachable
+from mockprovider.sources.upstream import Tap, Upstream, head_of, nowhere, silent, taps_seen, unreachable
 from mockprovider.tape import (
     Abandoned,
     Chunk,
@@ -36,6 +37,8 @@ from mockprovider.tape import (
     Request,
     Reset,
     Tape,
+    as_kept,
+    ending_name,
 )
 
 _FEED_BYTES = 8 * 2**20
@@ -77,12 +80,14 @@ class Record:
         *,
         afresh: bool,
         say: Callable[[str], None],
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`say` is for warnings, `tell` for a line about each exchange that was kept."""
         self.cassette = cassette
         self.upstreams = tuple(upstreams)
         self.settings = settings
         self.clock = clock
-        self._say = say
+        self.say, self._tell = say, tell
         self._stale = {key: list(entries) for key, entries in cassette.by_key.items()} if afresh else {}
         self._writer = ThreadPoolExecutor(1, "mockprovider-writer")
         self._live = set[Live]()
@@ -107,8 +112,8 @@ class Record:
             await upstream.close()
         self._writer.shutdown(wait=True)
 
-    async def keep(self, slot: Slot, exchange: Exchange, secrets: Sequence[bytes]) -> None:
-        """Write an exchange, its body decoded, `secrets` that its request does not carry hidden."""
+    async def keep(self, slot: Slot, exchange: Exchange, secrets: Sequence[bytes]) -> Entry | None:
+        """Write an exchange, its body decoded, `secrets` that its request does not carry hidden; None if that fails."""
 
         def write() -> Entry:
             tape, coding = decoded(exchange.tape, self.settings.max_body)
@@ -119,8 +124,11 @@ class Record:
             if old := self._stale.pop(entry.key, None):
                 await self._on_disk(self.cassette.drop, old)
         except (CassetteError, OSError) as problem:
-            self._say(f"not recorded: {problem}")
+            self.say(f"not recorded: {problem}")
             await self._on_disk(slot.discard)
+            return None
+        self._tell(f"kept {entry.path.name}: {_summary(exchange.tape)}")
+        return entry
 
     async def discard(self, slot: Slot) -> None:
         """Record nothing under a claimed number."""
@@ -155,6 +163,8 @@ class Live:
         self._held: Chunk | None = None
         self._more, self._room = asyncio.Event(), asyncio.Event()
 
+        self.on_kept: Callable[[Entry], None] = lambda _: None
+        """Called once the exchange is on disk."""
         self._client_left: float | None = None
         self._quit = ""
         self._deadline = asyncio.timeout(None)
@@ -358,6 +368,8 @@ class Live:
         """Answer in our own name, and record that only if asked."""
         at = self._now()
         assert tape.head is not None  # noqa: S101 a refusal has one
+        message = json.loads(tape.body)["error"]["message"]
+        self._record.say(f"{self._request.method} {self._request.target}: {tape.head.status}: {message}")
         self._head = replace(tape.head, at=at)
         self._chunks = [Chunk(at, tape.body)]
         self._put(self._head)
@@ -371,7 +383,8 @@ class Live:
             await self._record.discard(self._slot)
         else:
             secrets = self._upstream.secrets if self._upstream else ()
-            await self._record.keep(self._slot, self._exchange(ending), secrets)
+            if (entry := await self._record.keep(self._slot, self._exchange(ending), secrets)) is not None:
+                self.on_kept(entry)
         if self._held is not None:
             self._feed.append(self._held)
         self._feed.append(Cut(ending.at) if isinstance(ending, Hang) else ending)
@@ -382,11 +395,17 @@ class Live:
             cap = self._record.settings.max_body
             ending = Abandoned(ending.at, f"a body is longer than the recorder's cap of {cap:,} bytes (--max-body)")
         body = self._body if isinstance(self._body, bytes) else bytes(self._sent)
-        headers = tuple(pair for pair in end_to_end(self._request.headers) if pair[0].lower() != b"host")
-        request = replace(self._request, headers=headers, body=body)
+        request = as_kept(replace(self._request, body=body))
         tape = Tape(self._head, tuple(self._chunks), ending)
         came_from = self._upstream.spec if self._upstream else ""
         return Exchange(request, tape, timestamp(), notes=tuple(self._notes), upstream=came_from)
+
+
+def _summary(tape: Tape) -> str:
+    """What came, in a few words."""
+    status = tape.head.status if tape.head else "no head"
+    size = f"{len(tape.chunks)} chunks, {tape.size:,} bytes"
+    return f"{status}, {size}, {ending_name(tape.ending)} after {tape.ending.at:.1f} s"
 
 
 def _content_length(head: Head) -> int:

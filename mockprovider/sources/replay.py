@@ -18,7 +18,7 @@ from mockprovider.errors import CassetteError
 from mockprovider.sources.miss import Miss, explained
 from mockprovider.sources.refusal import MISS, refusal
 from mockprovider.sources.verify import Evidence
-from mockprovider.tape import Abandoned, Exchange, Request, Tape
+from mockprovider.tape import Abandoned, Exchange, Request, Tape, as_kept
 
 _REMEMBERED = 512
 """How many match keys are remembered: tests ask the same again and again."""
@@ -88,13 +88,13 @@ class Replay:
                 return None
             others = {entry.key: entry.path.name for _, entry in places}
             if len(others) > 1:
-                return Found(self._ambiguous(list(others.values())))
+                return self._refused("cassette_ambiguous", _ambiguous(list(others.values())))
             keys = tuple(others)
         turn = self._turn(tenant, keys, len(places))
         if turn is None:
-            message = f"all {len(places)} recordings of this request have been replayed (--repeat refuse)"
-            self.evidence.missed(f"{request.method} {request.target}: {message}")
-            return Found(refusal(self._miss_status, "cassette_exhausted", message))
+            count = "the only recording" if len(places) == 1 else f"all {len(places)} recordings"
+            message = f"{request.method} {request.target}: {count} of this request came already (--repeat refuse)"
+            return self._refused("cassette_exhausted", message)
         cassette, entry = places[turn]
         drift = self._drift(cassette, entry, request) if drifted else ()
         self.evidence.served(entry)
@@ -159,25 +159,25 @@ class Replay:
             for entry in cassette.loosely(request)
         ]
 
-    def _ambiguous(self, files: Sequence[str]) -> Tape:
-        message = (
-            f"{len(files)} recordings differ from this request in the system prompt or the tool schemas only: "
-            f"{', '.join(files[:8])}. Which one is meant can't be told (--match loose); record it again."
-        )
+    def _refused(self, code: str, message: str) -> Found:
+        """A refusal in our own name, said and noted as a miss."""
+        self._say(message)
         self.evidence.missed(message)
-        return refusal(self._miss_status, "cassette_ambiguous", message)
+        return Found(refusal(self._miss_status, code, message))
 
     def _drift(self, cassette: Cassette, entry: Entry, request: Request) -> tuple[str, ...]:
         """The fields that drifted; said, and what was sent kept, once for each recording."""
         if (known := self._drifted.get(entry)) is not None:
             return known
         sent = as_matched(request, cassette.redaction)
-        found = differences(fields(cassette.exchange(entry).request), fields(sent))
+        exchange = cassette.exchange(entry)
+        recorded = fields(exchange.request, cassette.rules, exchange.cwd)
+        found = differences(recorded, fields(sent, cassette.rules, cassette.cwd))
         names = self._drifted[entry] = tuple(each.field for each in found)
         lines = "".join(f"\n  {each}" for each in found[:8])
         self._say(f"{entry.path.name} answers a request that has drifted in{lines}")
         try:
-            cassette.note_drift(entry, request)
+            cassette.note_drift(entry, as_kept(request))
         except CassetteError as problem:
             self._say(f"`cassette refresh-requests` won't know of it: {problem}")
         return names
@@ -204,3 +204,10 @@ class Replay:
             self._ready.clear()
         self._ready[entry, accept] = now, exchange, tape
         return Found(tape, entry.path.name, drift)
+
+
+def _ambiguous(files: Sequence[str]) -> str:
+    return (
+        f"{len(files)} recordings differ from this request in the system prompt or the tool schemas only: "
+        f"{', '.join(files[:8])}. Which one is meant can't be told (--match loose); record it again."
+    )

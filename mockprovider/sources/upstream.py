@@ -20,7 +20,7 @@ from yarl import URL
 from mockprovider.cassettes.redact import KEY_HEADERS
 from mockprovider.errors import InputError, did_you_mean
 from mockprovider.sources.refusal import refusal
-from mockprovider.tape import HOP_BY_HOP, Framing, Head, Headers, Request, Tape
+from mockprovider.tape import Framing, Head, Headers, Request, Tape, end_to_end
 
 _NOT_FORWARDED = {b"host", b"expect", b"proxy-authorization"}
 """aiohttp writes the host; our own server has answered the expectation; the proxy credentials were for us."""
@@ -118,13 +118,6 @@ def nowhere(request: Request, known: Sequence[Upstream]) -> Tape:
     return refusal(404, "unknown_upstream", f"no upstream stands at {request.path}; there are {mounts}")
 
 
-def end_to_end(headers: Headers) -> Headers:
-    """A header section without the fields that speak of one connection (RFC 9110, section 7.6.1)."""
-    named = b",".join(value for name, value in headers if name.lower() == b"connection").lower()
-    dropped = HOP_BY_HOP | {name.strip() for name in named.split(b",")}
-    return tuple(pair for pair in headers if pair[0].lower() not in dropped)
-
-
 def head_of(response: aiohttp.ClientResponse, method: str, at: float) -> Head:
     """The head of an answer, names in their case and order, without hop-by-hop fields."""
     reason = (response.reason or "").encode("utf-8", "surrogateescape")
@@ -190,7 +183,7 @@ class _TappedConnector(aiohttp.TCPConnector):
 
 def checked_upstream(url: str) -> str:
     """An upstream's URL without its last slash, or an error that says what one looks like."""
-    example = "an upstream looks like https://api.example.com or https://host/api/paas/v4"
+    example = "an upstream looks like https://api.example.com, https://host/api/paas/v4 or NAME=URL"
     try:
         parsed = URL(url)
     except ValueError as problem:

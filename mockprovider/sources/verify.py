@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from mockprovider.cassettes.asking import asked
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.errors import InputError, did_you_mean
-from mockprovider.tape import Abandoned, Exchange
+from mockprovider.tape import Abandoned, Exchange, Request
 
 KINDS = ("leftovers", "misses", "stale", "suspects")
 _REMEMBERED = 100
+_WORDS = 60
+"""How many characters of a message tell which one it is."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -67,9 +70,8 @@ class Evidence:
         for cassette in self._cassettes:
             for entry in cassette.entries:
                 exchange = cassette.beginning(entry)
-                asked = f"{entry.path.name}: {exchange.request.method} {exchange.request.target}"
                 if entry not in self._served:
-                    leftovers.append(asked)
+                    leftovers.append(f"{entry.path.name}: {_told(exchange.request)}")
                 if max_age is not None and (age := age_at(now, exchange)) is not None and age > max_age:
                     stale.append(f"{entry.path.name}: recorded {age.days} days ago")
                 if why := bad(exchange):
@@ -101,6 +103,13 @@ def kinds(names: Iterable[str]) -> frozenset[str]:
         if name not in KINDS:
             raise InputError(f"{name!r} is no kind of finding{did_you_mean(name, KINDS)}")
     return frozenset(names)
+
+
+def _told(request: Request) -> str:
+    """A request in a line: what was asked, and the last words of the conversation."""
+    words = next((" ".join(turn.text.split()) for turn in reversed(asked(request).turns) if turn.text), "")
+    line = f"{request.method} {request.target}"
+    return f"{line} {words[:_WORDS]!r}" if words else line
 
 
 def age_at(now: datetime, exchange: Exchange) -> timedelta | None:

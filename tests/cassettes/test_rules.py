@@ -1,6 +1,7 @@
 """Rules: what they let pass differs in nothing else, and a rule that can't be meant is refused."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,6 +23,10 @@ def asked(query: str = "api-version=1", beta: str = "v2", **body: Any) -> Reques
     return Request("POST", "/v1/x", query, ((b"OpenAI-Beta", beta.encode()),), json.dumps({**BODY, **body}).encode())
 
 
+def without(name: str) -> Request:
+    return replace(asked(), body=json.dumps({key: value for key, value in BODY.items() if key != name}).encode())
+
+
 UNCACHED = [{"role": "user", "content": [{"type": "text", "text": "x"}]}]
 OTHER_TEXT = [{"role": "user", "content": [{"type": "text", "text": "y", "cache_control": {"type": "ephemeral"}}]}]
 
@@ -29,6 +34,7 @@ EQUAL: list[tuple[Rules, Request]] = [
     (Rules(ignore=("body.user",)), asked(user="bob")),
     (Rules(ignore=("body.metadata.*",)), asked(metadata={"run": 2})),
     (Rules(ignore=("body.metadata.r*",)), asked(metadata={"run": 7, "test": "a"})),
+    (Rules(ignore=("body.metadata.*",)), without("metadata")),
     (Rules(ignore=("body.**.cache_control",)), asked(messages=UNCACHED)),
     (Rules(ignore=("body.messages.*.content.*.cache_control",)), asked(messages=UNCACHED)),
     (Rules(ignore=("query.api-version",)), asked(query="api-version=2")),
@@ -44,6 +50,7 @@ DIFFERENT: list[tuple[Rules, Request]] = [
     (COMPLETE, asked(user="bob")),
     (Rules(ignore=("body.user",)), asked(user="bob", model="n")),
     (Rules(ignore=("body.metadata.*",)), asked(metadata=None)),
+    (Rules(ignore=("body.metadata.*",)), without("user")),
     (Rules(ignore=("body.metadata.r*",)), asked(metadata={"run": 1, "test": "b"})),
     (Rules(ignore=("body.**.cache_control",)), asked(messages=OTHER_TEXT)),
     (Rules(ignore=("query.api-version",)), asked(query="api-version=2&b=1")),

@@ -63,7 +63,7 @@ def test_serve_says_where_it_listens_which_base_urls_answer_and_what_to_try() ->
     with Command("serve", "--profile", "deepseek-like") as command:
         command.stop()
     assert f"listening on {command.url}" in command.output
-    assert f"{command.url}  or  {command.url}/v1  or  {command.url}/beta" in command.output
+    assert f"{command.url}/v1  or  {command.url}  or  {command.url}/beta" in command.output
     assert f"curl {command.url}/v1/chat/completions" in command.output
 
 
@@ -81,10 +81,42 @@ def test_record_and_replay_say_where_they_listen_and_what_to_try(tape_folder: Pa
 
 def test_the_request_to_try_is_one_that_works() -> None:
     with Command("serve", "--profile", "deepseek-like") as command:
-        command.process.stdout and command.stop()
+        command.stop()
     body = command.output.split("-d '")[1].split("'")[0]
     with Command("serve", "--profile", "deepseek-like") as command:
         assert ask(command.url, post("/v1/chat/completions", body.encode(), KEY)).status == 200
+
+
+def test_the_request_to_try_on_recordings_is_one_of_them(tmp_path: Path) -> None:
+    body = '  path: /groq/v1/chat/completions\n  body: \'{"model":"m"}\'\n'
+    tapes = a_cassette(tmp_path / "tapes", SOUND.replace("  path: /v1/x\n", body))
+    with Command("replay", tapes) as command:
+        command.stop()
+    assert f"base URL     {command.url}/groq/v1\n" in command.output
+    assert f"curl -iN {command.url}/groq/v1/chat/completions" in command.output
+    assert """-d '{"model":"m"}'""" in command.output
+
+
+def test_the_request_to_try_on_named_upstreams_goes_to_one_of_them(tape_folder: Path) -> None:
+    upstreams = ["--upstream", "a=http://127.0.0.1:9", "--upstream", "b=http://127.0.0.1:9/x"]
+    with Command("record", *upstreams, "--cassette", tape_folder) as command:
+        command.stop()
+    assert f"base URL     {command.url}/a/v1  or  {command.url}/b/v1" in command.output
+    assert f"curl {command.url}/a/v1/chat/completions" in command.output
+
+
+def test_record_says_what_it_has_kept_and_what_it_could_not_reach(tape_folder: Path) -> None:
+    with (
+        RawUpstream({"/v1/x": [whole(b"200 OK", b"text/plain", b"new")]}) as upstream,
+        Command(
+            "record", "--upstream", upstream.url, "--upstream", "off=http://127.0.0.1:9", "--cassette", tape_folder
+        ) as command,
+    ):
+        ask(command.url, post("/v1/x"))
+        ask(command.url, post("/off/v1/x"))
+        command.stop()
+    assert "kept 0001-v1-x.yaml: 200, 1 chunks, 3 bytes, complete after 0." in command.output
+    assert "POST /off/v1/x: 502: the upstream http://127.0.0.1:9 can't be reached" in command.output
 
 
 @pytest.mark.parametrize("command", ["serve", "record", "replay", "run"])
@@ -265,6 +297,8 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, run: Callable[...,
         (["record", "--upstream", "https://x?a=1", "--cassette", "tapes"], ["query"]),
         (["record", "--upstream", "http://x", "--cassette", "tapes", "--api-key-env", "NOPE"], ["NOPE", "not set"]),
         (["replay", "tapes", "--ignore", "boddy.user"], ["did you mean 'body'"]),
+        (["replay", "tapes", "--ignore", "user"], ["did you mean 'body.user'"]),
+        (["replay", "tapes", "--allow", "stale"], ["add --verify"]),
         (["replay", "tapes", "--normalize", "uid"], ["did you mean 'uuid'"]),
         (["replay", "tapes", "--verify", "--max-age", "soon"], ["30d"]),
         (["replay", "tapes", "--pace", "fast"], ["'fast'", "instant", "0.001x"]),

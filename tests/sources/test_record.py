@@ -1,12 +1,14 @@
 """The recording proxy, between a raw upstream and a raw client, on real sockets."""
 
 import gzip
+import json
 import re
 import socket
 import zlib
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
@@ -444,3 +446,16 @@ def test_an_answer_with_a_status_that_is_none_is_replayed_byte_by_byte(recorder:
         ask(start(upstream.url), post(CHAT))
     running.close()
     assert ask(replayer(), post(CHAT)).comparable == direct.comparable
+
+
+def test_what_was_just_recorded_is_not_left_over_and_the_journal_names_its_file(recorder: Started) -> None:
+    def control(path: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(ask(url, get(path).replace(b"Host: test", b"Host: localhost")).body)
+        return found
+
+    start, _ = recorder
+    with RawUpstream({CHAT: [OK]}) as upstream:
+        url = start(upstream.url, mode=Mode.NEW_EPISODES)
+        ask(url, post(CHAT))
+    assert control("/-/verify")["leftovers"] == []
+    assert control("/-/journal")["entries"][0]["detail"] == "0001-chat-completions.yaml"

@@ -151,11 +151,13 @@ def test_refreshed_requests_match_exactly_and_their_answers_are_as_they_were(kee
     assert keep().refresh_requests() == []
 
 
-def test_a_secret_that_was_sent_with_a_drifted_request_is_not_kept(keep: Keep, tmp_path: Path) -> None:
-    sent = replace(asked(system="You are wise."), headers=((b"Authorization", b"Bearer sk-secret-0123456789"),))
+def test_neither_a_secret_nor_the_connection_of_a_drifted_request_is_kept(keep: Keep, tmp_path: Path) -> None:
+    headers = ((b"Authorization", b"Bearer sk-secret-0123456789"), (b"connection", b"close"), (b"host", b"127.0.0.1"))
+    sent = replace(asked(system="You are wise."), headers=headers)
     heard(Replay([keep(answered("1"), rules=LOOSE)]), sent)
     (note,) = (tmp_path / "tapes").glob("*.drift")
     assert b"sk-secret" not in note.read_bytes()
+    assert b"connection" not in note.read_bytes()
     assert note.stat().st_mode & 0o777 == 0o600
 
 
@@ -179,6 +181,18 @@ def test_a_miss_names_the_nearest_recording_and_the_word_that_differs(keep: Keep
     assert 'recorded "The weather in Paris?", sent "The weather in Rome?"' in error["message"]
     assert "Paris" in error["diff"]
     assert "Rome" in error["diff"]
+
+
+def test_a_miss_names_no_field_that_a_rule_passes_over(keep: Keep) -> None:
+    cassette = keep(answered("1", asked(user="ann")), rules=Rules(ignore=("body.user",)))
+    error, _ = missed(Replay([cassette]), asked("Bye", user="bob"))
+    assert error["differs_in"] == ["body.messages.1.content"]
+
+
+def test_a_miss_of_another_path_says_so_before_anything_else(keep: Keep) -> None:
+    error, _ = missed(Replay([keep(answered("1"))]), Request("GET", "/v1/models"))
+    assert error["differs_in"][:2] == ["method", "path"]
+    assert error["message"].startswith("No recording answers GET /v1/models.\n")
 
 
 def test_a_miss_says_the_command_that_would_record_it(keep: Keep, tmp_path: Path) -> None:
