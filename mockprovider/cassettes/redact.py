@@ -38,7 +38,6 @@ from mockprovider.tape import Chunk, Exchange, Garbage, Headers, Request, Tape
 __all__ = [
     "ACCOUNT_HEADERS",
     "KEY_HEADERS",
-    "MATCHING_HEADERS",
     "PLACEHOLDER",
     "SECRET_HEADERS",
     "SECRET_PARAMETERS",
@@ -49,9 +48,6 @@ __all__ = [
     "redacted",
     "redacted_request",
 ]
-
-MATCHING_HEADERS = SECRET_HEADERS | ACCOUNT_HEADERS | {b"content-type", b"cookie"}
-"""The headers by name on which a match key can depend; `counts_for_matching` knows all of them."""
 
 _SHORTEST = 8
 """A value shorter than this is not hunted in bodies: it would match by chance."""
