@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockprovider.cassettes.rules import COMPLETE, Rules
+from mockprovider.cassettes.matching.rules import COMPLETE, Rules
 from mockprovider.cassettes.store import Cassette
 from mockprovider.clock import SystemClock
 from mockprovider.profiles.loading import load

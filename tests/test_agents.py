@@ -19,7 +19,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from mockprovider.cassettes.rules import Rules
+from mockprovider.cassettes.matching.rules import Rules
 from mockprovider.cassettes.store import Cassette
 from tests.conftest import Recorder
 from tests.fakes import NO_TLS, Command, RawUpstream, Turns, chunked
@@ -392,5 +392,5 @@ def test_a_verified_replay_of_a_loop_that_stops_early_ends_with_1_and_names_what
     record(with_openai)
     with Command("replay", tape_folder, "--verify") as command:
         with_openai(command.url, "plain", at_most=2)
-    left = f"leftovers: 1\n  0003-chat-completions-{MODEL}.yaml: POST {CHAT}\n"
+    left = f"leftovers: 1\n  0003-chat-completions-{MODEL}.yaml: POST {CHAT} "
     assert (command.process.returncode, left in command.output) == (1, True)

@@ -40,7 +40,7 @@ HOMES = {
     "brotli": {"cassettes.coding"},
     "zstandard": {"cassettes.coding"},
     "click": {"cli"},
-    "detect_secrets": {"cassettes.lint"},
+    "detect_secrets": {"cassettes.secrets.lint"},
     "pytest": {"testing"},
 }
 """Where each third-party package may be imported: a module, or a folder and all that is in it."""

@@ -17,8 +17,8 @@ from typing import Literal
 import msgspec
 
 from mockprovider import yamlfile
-from mockprovider.cassettes.redact import STANDARD, Redaction
-from mockprovider.cassettes.rules import COMPLETE, PARTS, Rules
+from mockprovider.cassettes.matching.rules import COMPLETE, PARTS, Rules
+from mockprovider.cassettes.secrets.redact import STANDARD, Redaction
 from mockprovider.errors import CassetteError, InputError
 
 NAME = "cassette.yaml"

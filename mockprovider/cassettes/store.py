@@ -17,10 +17,10 @@ from pathlib import Path
 
 from mockprovider.cassettes import config
 from mockprovider.cassettes import format as form
-from mockprovider.cassettes.match import key_of, loose_key
-from mockprovider.cassettes.normalize import CWD
-from mockprovider.cassettes.redact import as_matched, redacted, redacted_request
-from mockprovider.cassettes.rules import COMPLETE, Rules
+from mockprovider.cassettes.matching.key import key_of, loose_key
+from mockprovider.cassettes.matching.normalize import CWD
+from mockprovider.cassettes.matching.rules import COMPLETE, Rules
+from mockprovider.cassettes.secrets.redact import as_matched, redacted, redacted_request
 from mockprovider.errors import CassetteError, did_you_mean
 from mockprovider.tape import Exchange, Request
 from mockprovider.yamlfile import read

@@ -12,7 +12,7 @@ import click
 from mockprovider.errors import InputError
 
 if TYPE_CHECKING:
-    from mockprovider.cassettes.rules import Rules
+    from mockprovider.cassettes.matching.rules import Rules
     from mockprovider.serving.app import Mock
     from mockprovider.sources.verify import Verdict
 
@@ -95,7 +95,7 @@ def mock_of(
 
 
 def _rules(options: Mapping[str, Any]) -> "Rules":
-    from mockprovider.cassettes.rules import PARTS, Rules
+    from mockprovider.cassettes.matching.rules import PARTS, Rules
 
     loose = options["match"] == "loose"
     return Rules(tuple(options["match_on"]) or PARTS, options["ignore"], options["normalize"], loose)

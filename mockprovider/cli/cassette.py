@@ -55,8 +55,8 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(folder: Path, which: str, chunks: bool, raw: bool, as_json: bool) -> None:
     """One exchange: what was asked, the text put together, reasoning, tool calls, usage, and when the chunks came."""
-    from mockprovider.cassettes.asking import asked
-    from mockprovider.cassettes.reading import said
+    from mockprovider.cassettes.lens.asking import asked
+    from mockprovider.cassettes.lens.reading import said
     from mockprovider.cli import shown
 
     if raw and (chunks or as_json):
@@ -115,7 +115,7 @@ def echo_table(lines: Sequence[Sequence[object]]) -> None:
 
 def _row(opened: "Cassette", entry: "Entry") -> dict[str, Any]:
     """What stands in the list for an exchange. Seconds until it had ended."""
-    from mockprovider.cassettes.reading import said
+    from mockprovider.cassettes.lens.reading import said
     from mockprovider.tape import ending_name
 
     exchange = opened.exchange(entry)

@@ -13,7 +13,7 @@ from mockprovider.cli.cassette import FOLDER, echo_table, entry_of, open_cassett
 from mockprovider.errors import InputError
 
 if TYPE_CHECKING:
-    from mockprovider.cassettes.stats import Figures, Summary
+    from mockprovider.cassettes.lens.stats import Figures, Summary
     from mockprovider.cassettes.store import Cassette, Entry
     from mockprovider.tape import Exchange
 
@@ -39,7 +39,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def stats(folder: Path, as_json: bool) -> None:
     """Tokens, time to first token, tokens a second, and chunks: an exchange, a model, and in total."""
-    from mockprovider.cassettes.stats import by_model, figures, summary
+    from mockprovider.cassettes.lens.stats import by_model, figures, summary
 
     opened = open_cassette(folder)
     names = [entry.path.name for entry in opened.entries]
@@ -171,7 +171,7 @@ def _named(opened: "Cassette", entry: "Entry") -> str:
 
 
 def _compared(pair: _Pair, *, as_bytes: bool, strict: bool) -> dict[str, Any]:
-    from mockprovider.cassettes.comparing import compare, compare_bytes
+    from mockprovider.cassettes.lens.comparing import compare, compare_bytes
 
     name, first, other_name, second = pair
     names = {"a": name, "b": other_name}
@@ -193,7 +193,7 @@ def _pair_lines(found: dict[str, Any], first: "Exchange", second: "Exchange", *,
 
 
 def _point_lines(points: Iterable[dict[str, Any]]) -> Iterator[str]:
-    from mockprovider.cassettes.textdiff import text_diff
+    from mockprovider.cassettes.lens.textdiff import text_diff
     from mockprovider.cli.shown import clean
 
     for group, members in groupby(points, key=lambda point: str(point["group"])):
@@ -220,7 +220,7 @@ def _coloured(line: str) -> str:
 
 
 def _byte_lines(found: dict[str, Any], first: "Exchange", second: "Exchange") -> Iterator[str]:
-    from mockprovider.cassettes.comparing import hexdump
+    from mockprovider.cassettes.lens.comparing import hexdump
 
     yield f"A has {found['sizes'][0]:,} bytes, B has {found['sizes'][1]:,}"
     at = found["first"]

@@ -22,8 +22,8 @@ def lint(context: click.Context, paths: tuple[Path, ...], as_json: bool, allow: 
 
     Exits with 0 where there are none, with 1 where there are.
     """
-    from mockprovider.cassettes.credentials import compiled
-    from mockprovider.cassettes.lint import lint as found_in
+    from mockprovider.cassettes.secrets.credentials import compiled
+    from mockprovider.cassettes.secrets.lint import lint as found_in
 
     found = found_in(paths, [compiled(pattern, "--allow") for pattern in allow])
     if as_json:

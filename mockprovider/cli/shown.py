@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from mockprovider.cassettes.asking import Asked, Turn, asked
-from mockprovider.cassettes.reading import Choice, Said, parsed, said
+from mockprovider.cassettes.lens.asking import Asked, Turn, asked
+from mockprovider.cassettes.lens.reading import Choice, Said, parsed, said
 from mockprovider.tape import Exchange, Fidelity, Tape, ending_name
 
 _WIDTH = 100

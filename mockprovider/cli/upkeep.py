@@ -110,7 +110,7 @@ def _unfinished(opened: "Cassette") -> Iterator[Doomed]:
 
 
 def _duplicates(opened: "Cassette") -> Iterator[Doomed]:
-    from mockprovider.cassettes.comparing import meaning
+    from mockprovider.cassettes.lens.comparing import meaning
 
     for entries in opened.by_key.values():
         kept = entries[0]
@@ -170,7 +170,7 @@ Examples:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def refresh_requests(folder: Path, as_json: bool) -> None:
     """Give recordings the requests that loose replays were really sent; answers stay as they are."""
-    from mockprovider.cassettes.difference import differences, fields
+    from mockprovider.cassettes.matching.difference import differences, fields
     from mockprovider.cassettes.store import drift_of
 
     opened = open_cassette(folder)

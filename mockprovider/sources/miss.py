@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockprovider.cassettes.difference import Difference, body_diff, differences, fields
-from mockprovider.cassettes.redact import as_matched
+from mockprovider.cassettes.matching.difference import Difference, body_diff, differences, fields
+from mockprovider.cassettes.secrets.redact import as_matched
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.errors import CassetteError
 from mockprovider.sources.refusal import refusal

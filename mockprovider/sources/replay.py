@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mockprovider.cassettes.coding import encoded
-from mockprovider.cassettes.difference import differences, fields
-from mockprovider.cassettes.redact import as_matched, counts_for_matching
+from mockprovider.cassettes.matching.difference import differences, fields
+from mockprovider.cassettes.secrets.redact import as_matched, counts_for_matching
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.clock import Clock, SystemClock
 from mockprovider.errors import CassetteError

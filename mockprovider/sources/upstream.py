@@ -17,7 +17,7 @@ import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
-from mockprovider.cassettes.redact import KEY_HEADERS
+from mockprovider.cassettes.secrets.redact import KEY_HEADERS
 from mockprovider.errors import InputError, did_you_mean
 from mockprovider.sources.refusal import refusal
 from mockprovider.tape import Framing, Head, Headers, Request, Tape, end_to_end

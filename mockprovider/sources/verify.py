@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mockprovider.cassettes.asking import asked
+from mockprovider.cassettes.lens.asking import asked
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.errors import InputError, did_you_mean
 from mockprovider.tape import Abandoned, Exchange, Request

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from mockprovider.cassettes.config import Config, load
-from mockprovider.cassettes.redact import Redaction
-from mockprovider.cassettes.rules import Rules
+from mockprovider.cassettes.matching.rules import Rules
+from mockprovider.cassettes.secrets.redact import Redaction
 from mockprovider.errors import CassetteError
 
 

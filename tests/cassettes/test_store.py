@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from mockprovider import yamlfile
 from mockprovider.cassettes import store
-from mockprovider.cassettes.match import key_of
-from mockprovider.cassettes.redact import redacted
+from mockprovider.cassettes.matching.key import key_of
+from mockprovider.cassettes.secrets.redact import redacted
 from mockprovider.cassettes.store import Cassette, Slot, slug
 from mockprovider.errors import CassetteError
 from mockprovider.tape import Chunk, Complete, Exchange, Head, Request, Tape

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mockprovider.cassettes.rules import COMPLETE, Rules
+from mockprovider.cassettes.matching.rules import COMPLETE, Rules
 from mockprovider.cassettes.store import Cassette
 from mockprovider.sources.replay import Replay
 from mockprovider.tape import Abandoned, Chunk, Complete, Exchange, Head, Request, Tape

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from mockprovider.cassettes.reading import Choice, ToolCall
+from mockprovider.cassettes.lens.reading import Choice, ToolCall
 from mockprovider.tape import Chunk, Complete, Exchange, Fidelity, Head, Headers, Request, Tape
 
 JSON = ((b"Content-Type", b"application/json"),)

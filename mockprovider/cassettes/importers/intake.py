@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from mockprovider.cassettes import format as form
 from mockprovider.cassettes.importers.common import LARGEST, Imported, Refused, Source
 from mockprovider.cassettes.importers.formats import read
-from mockprovider.cassettes.match import key_of
-from mockprovider.cassettes.redact import STANDARD, as_matched, redacted
+from mockprovider.cassettes.matching.key import key_of
+from mockprovider.cassettes.secrets.redact import STANDARD, as_matched, redacted
 from mockprovider.cassettes.store import Cassette
 from mockprovider.errors import CassetteError, InputError
 from mockprovider.tape import Exchange, Request, Tape

@@ -7,7 +7,7 @@ import pytest
 
 from mockprovider.cassettes.importers.aimock import FORMAT
 from mockprovider.cassettes.importers.common import Found, Imported, Refused, Source
-from mockprovider.cassettes.reading import said
+from mockprovider.cassettes.lens.reading import said
 from mockprovider.errors import CassetteError
 from mockprovider.tape import Exchange, Fidelity
 

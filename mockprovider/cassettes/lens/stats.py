@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
-from mockprovider.cassettes.reading import Said, said
+from mockprovider.cassettes.lens.reading import Said, said
 from mockprovider.tape import Exchange, Fidelity
 
 _PLACES: dict[str, tuple[str, ...]] = {

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.cassettes.credentials import cover, is_mark, keys_in, mark_of
 from mockprovider.cassettes.format import dump
-from mockprovider.cassettes.match import key_of
-from mockprovider.cassettes.redact import (
+from mockprovider.cassettes.matching.key import key_of
+from mockprovider.cassettes.secrets.credentials import cover, is_mark, keys_in, mark_of
+from mockprovider.cassettes.secrets.redact import (
     ACCOUNT_HEADERS,
     PLACEHOLDER,
     SECRET_HEADERS,

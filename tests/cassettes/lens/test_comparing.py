@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.cassettes.comparing import (
+from mockprovider.cassettes.lens.comparing import (
     FORM,
     MEANING,
     REQUEST,

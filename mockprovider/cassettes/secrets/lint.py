@@ -20,8 +20,16 @@ from typing import TYPE_CHECKING
 from mockprovider import yamlfile
 from mockprovider.cassettes import config
 from mockprovider.cassettes import format as form
-from mockprovider.cassettes.credentials import PLACEHOLDER, SCHEMES, around_marks, is_mark, keys_in, marks_in, place_of
-from mockprovider.cassettes.redact import STANDARD, Redaction, redacted
+from mockprovider.cassettes.secrets.credentials import (
+    PLACEHOLDER,
+    SCHEMES,
+    around_marks,
+    is_mark,
+    keys_in,
+    marks_in,
+    place_of,
+)
+from mockprovider.cassettes.secrets.redact import STANDARD, Redaction, redacted
 from mockprovider.errors import CassetteError, InputError
 from mockprovider.tape import Exchange, Headers
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.cassettes.match import canonical_json, key_of, loose_key
-from mockprovider.cassettes.rules import Rules
+from mockprovider.cassettes.matching.key import canonical_json, key_of, loose_key
+from mockprovider.cassettes.matching.rules import Rules
 from mockprovider.tape import Request
 from tests.strategies import blobs, json_bodies, json_objects, json_scalars, law, respelled
 from tests.vectors.fields import FIELDS

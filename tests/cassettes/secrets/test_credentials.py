@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.cassettes.credentials import (
+from mockprovider.cassettes.secrets.credentials import (
     KEYS,
     SECRET_HEADERS,
     around_marks,

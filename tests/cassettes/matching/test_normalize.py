@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mockprovider.cassettes.match import key_of
-from mockprovider.cassettes.normalize import NORMALIZERS
-from mockprovider.cassettes.rules import Rules
+from mockprovider.cassettes.matching.key import key_of
+from mockprovider.cassettes.matching.normalize import NORMALIZERS
+from mockprovider.cassettes.matching.rules import Rules
 from mockprovider.tape import Request
 
 PAIRS: list[tuple[str, Any, Any]] = [

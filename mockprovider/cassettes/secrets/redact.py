@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from urllib.parse import unquote, unquote_to_bytes
 
-from mockprovider.cassettes.credentials import (
+from mockprovider.cassettes.secrets.credentials import (
     ACCOUNT_HEADERS,
     KEY_HEADERS,
     PERSONAL,
@@ -31,7 +31,7 @@ from mockprovider.cassettes.credentials import (
     mark_of,
     place_of,
 )
-from mockprovider.cassettes.fields import Steps, parsed, values_at
+from mockprovider.cassettes.secrets.fields import Steps, parsed, values_at
 from mockprovider.errors import InputError
 from mockprovider.tape import Chunk, Exchange, Garbage, Headers, Request, Tape
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.cassettes.textdiff import text_diff
+from mockprovider.cassettes.lens.textdiff import text_diff
 from tests.strategies import law, texts
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from mockprovider.cassettes.match import key_of
-from mockprovider.cassettes.rules import COMPLETE, Rules
+from mockprovider.cassettes.matching.key import key_of
+from mockprovider.cassettes.matching.rules import COMPLETE, Rules
 from mockprovider.errors import InputError
 from mockprovider.tape import Request
 

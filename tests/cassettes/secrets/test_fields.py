@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.cassettes.fields import parsed, values_at
+from mockprovider.cassettes.secrets.fields import parsed, values_at
 from mockprovider.errors import InputError
 from tests.strategies import json_objects, law, respelled
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.cassettes.reading import Said, said
+from mockprovider.cassettes.lens.reading import Said, said
 from tests.strategies import json_values, law
 from tests.vectors.said import JSON, SAYINGS, SSE, Saying, events, exchange
 

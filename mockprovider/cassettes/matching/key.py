@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote_plus
 
-from mockprovider.cassettes.normalize import Scribe, normalizer
-from mockprovider.cassettes.rules import COMPLETE, Rules, at, remove
+from mockprovider.cassettes.matching.normalize import Scribe, normalizer
+from mockprovider.cassettes.matching.rules import COMPLETE, Rules, at, remove
 from mockprovider.tape import Headers, Request, header
 
 _BOUNDARY = re.compile(rb"""boundary=(?:"([^"]+)"|([^\s";,]+))""", re.IGNORECASE)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockprovider.cassettes.readers import Block, ChoiceDraft, Draft, take
+from mockprovider.cassettes.lens.readers import Block, ChoiceDraft, Draft, take
 from mockprovider.sse import frames
 from mockprovider.tape import Exchange, Tape
 

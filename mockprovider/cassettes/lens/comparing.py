@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from mockprovider.cassettes.difference import NOTHING, differences, fields
-from mockprovider.cassettes.reading import Choice, parsed, said, values
+from mockprovider.cassettes.lens.reading import Choice, parsed, said, values
+from mockprovider.cassettes.matching.difference import NOTHING, differences, fields
 from mockprovider.tape import Exchange, Fidelity, Tape, ending_name
 
 MEANING, FORM, REQUEST = "meaning", "form", "request"

@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from mockprovider.cassettes.match import form_of
-from mockprovider.cassettes.rules import COMPLETE, Rules
+from mockprovider.cassettes.matching.key import form_of
+from mockprovider.cassettes.matching.rules import COMPLETE, Rules
 from mockprovider.tape import Request
 
 NOTHING: Final = type("Nothing", (), {"__repr__": lambda _: "nothing"})()

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from mockprovider.cassettes.asking import Asked, Turn, asked
-from mockprovider.cassettes.reading import ToolCall
+from mockprovider.cassettes.lens.asking import Asked, Turn, asked
+from mockprovider.cassettes.lens.reading import ToolCall
 from mockprovider.tape import Request
 from tests.strategies import json_objects, law, requests
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from mockprovider.cassettes.match import form_of
-from mockprovider.cassettes.readers import words_of
-from mockprovider.cassettes.reading import ToolCall, parsed
+from mockprovider.cassettes.lens.readers import words_of
+from mockprovider.cassettes.lens.reading import ToolCall, parsed
+from mockprovider.cassettes.matching.key import form_of
 from mockprovider.tape import Request
 
 _SAID = ("messages", "input", "prompt", "system", "instructions", "tools", "functions", "model", "stream")

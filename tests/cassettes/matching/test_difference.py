@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mockprovider.cassettes.difference import body_diff, differences, fields
+from mockprovider.cassettes.matching.difference import body_diff, differences, fields
 from mockprovider.tape import Request
 
 PROMPT = "You are a patient assistant who answers every question in full sentences. " * 20

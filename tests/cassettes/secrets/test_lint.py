@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from mockprovider.cassettes.format import dump
-from mockprovider.cassettes.lint import Finding, findings, lint, masked
-from mockprovider.cassettes.redact import Redaction, redacted
+from mockprovider.cassettes.secrets.lint import Finding, findings, lint, masked
+from mockprovider.cassettes.secrets.redact import Redaction, redacted
 from mockprovider.errors import InputError
 from mockprovider.tape import Chunk, Complete, Exchange, Head, Request, Tape
 from tests.strategies import KEY_SAMPLES

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
 
-from mockprovider.cassettes.normalize import normalizer
+from mockprovider.cassettes.matching.normalize import normalizer
 from mockprovider.errors import InputError
 
 PARTS = ("method", "path", "query", "body")

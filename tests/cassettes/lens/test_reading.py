@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mockprovider.cassettes.reading import Choice, Said, ToolCall, parsed, said
+from mockprovider.cassettes.lens.reading import Choice, Said, ToolCall, parsed, said
 from tests.vectors.said import delta, events, exchange
 
 

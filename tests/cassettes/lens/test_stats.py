@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.cassettes.stats import Figures, Sizes, Tokens, by_model, figures, rank, summary, tokens_of
+from mockprovider.cassettes.lens.stats import Figures, Sizes, Tokens, by_model, figures, rank, summary, tokens_of
 from mockprovider.tape import Chunk, Cut, Exchange, Fidelity, Head, Request, Tape
 from tests.strategies import exchanges, law
 from tests.vectors.said import SSE, delta, events, exchange
