@@ -14,7 +14,7 @@ _OK = whole(b"200 OK", b"application/json", b'{"ok":true}')
 _STREAM = SSE + chunked(b"data: 1\n\n", b"data: [DONE]\n\n")
 
 _SOON = 5.0
-"""Seconds: a second is what it takes, and the rest what a busy machine adds. The streams in flight would last for ever."""
+"""Seconds: one is what it takes, the rest what a busy machine adds. The streams in flight would last for ever."""
 
 
 def _ask_until_it_fails(url: str, path: str, finished: list[bytes], enough: threading.Event) -> None:
