@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mockprovider.cassettes.store import Cassette, Entry
 
 FOLDER = click.Path(path_type=Path)
+_WIDEST = 48
+"""How many characters of a cell a table shows."""
 
 
 @click.group()
@@ -35,7 +37,7 @@ def list_(folder: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
-    columns = ("FILE", "ASKED", "MODEL", "STATUS", "ENDING", "CHUNKS", "BYTES", "SECONDS")
+    columns = ("FILE", "ASKED", "WORDS", "MODEL", "STATUS", "ENDING", "CHUNKS", "BYTES", "SECONDS", "FIDELITY")
     echo_table([columns, *(tuple(row.values()) for row in rows)])
 
 
@@ -68,7 +70,7 @@ def show(folder: Path, which: str, chunks: bool, raw: bool, as_json: bool) -> No
         click.echo(exchange.tape.body, nl=False)
     elif as_json:
         plain: dict[str, Any] = {**_row(opened, entry), **asdict(said(exchange)), "notes": exchange.notes}
-        plain |= {"fidelity": exchange.fidelity, "request": asdict(asked(exchange.request))}
+        plain |= {"request": asdict(asked(exchange.request))}
         plain |= {"timeline": shown.timeline(exchange.tape)} if chunks else {}
         click.echo(json.dumps(plain, indent=2))
     else:
@@ -99,10 +101,10 @@ def entry_of(opened: "Cassette", which: str) -> "Entry":
 
 
 def echo_table(lines: Sequence[Sequence[object]]) -> None:
-    """Print lines in columns, figures to the right; None is a dash."""
+    """Print lines in columns, figures to the right; None is a dash, and what is too long is cut."""
     if not lines:
         return
-    cells = [["-" if value is None else str(value) for value in line] for line in lines]
+    cells = [["-" if value is None else _cell(str(value)) for value in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     right = [all(isinstance(line[at], int | float | None) for line in lines[1:]) for at in range(len(widths))]
     for line in cells:
@@ -113,8 +115,16 @@ def echo_table(lines: Sequence[Sequence[object]]) -> None:
         click.echo("  ".join(padded).rstrip())
 
 
+def _cell(text: str) -> str:
+    from mockprovider.cli.shown import clean
+
+    text = clean(text)
+    return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
 def _row(opened: "Cassette", entry: "Entry") -> dict[str, Any]:
     """What stands in the list for an exchange. Seconds until it had ended."""
+    from mockprovider.cassettes.lens.asking import last_words
     from mockprovider.cassettes.lens.reading import said
     from mockprovider.tape import ending_name
 
@@ -123,10 +133,12 @@ def _row(opened: "Cassette", entry: "Entry") -> dict[str, Any]:
     return {
         "file": entry.path.name,
         "asked": f"{exchange.request.method} {exchange.request.target}",
+        "words": last_words(exchange.request) or None,
         "model": said(exchange).model,
         "status": tape.head.status if tape.head else None,
         "ending": ending_name(tape.ending),
         "chunks": len(tape.chunks),
         "bytes": tape.size,
         "seconds": round(tape.ending.at, 3),
+        "fidelity": str(exchange.fidelity),
     }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mockprovider.cassettes.lens.asking import asked
+from mockprovider.cassettes.lens.asking import last_words
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.errors import InputError, did_you_mean
 from mockprovider.tape import Abandoned, Exchange, Request
@@ -107,7 +107,7 @@ def kinds(names: Iterable[str]) -> frozenset[str]:
 
 def _told(request: Request) -> str:
     """A request in a line: what was asked, and the last words of the conversation."""
-    words = next((" ".join(turn.text.split()) for turn in reversed(asked(request).turns) if turn.text), "")
+    words = last_words(request)
     line = f"{request.method} {request.target}"
     return f"{line} {words[:_WORDS]!r}" if words else line
 

@@ -50,10 +50,22 @@ def run(*arguments: str | Path) -> Result:
 
 def test_list_has_a_line_for_each_exchange(tapes: Path) -> None:
     _, *lines = run("list", tapes).output.splitlines()
-    first = ["0001-chat-completions.yaml", "POST", "/v1/chat/completions?a=b", "m-1", "200", "complete", "4", "2.0"]
-    first.insert(7, str(sum(map(len, _EVENTS))))
-    second = ["0002-chat-completions.yaml", "POST", "/v1/chat/completions?a=b", "-", "-", "cut", "0", "0", "0.25"]
+    first = ["0001-chat-completions.yaml", "POST", "/v1/chat/completions?a=b", "-", "m-1", "200"]
+    first += ["complete", "4", str(sum(map(len, _EVENTS))), "2.0", "chunks"]
+    second = ["0002-chat-completions.yaml", "POST", "/v1/chat/completions?a=b", "-", "-", "-", "cut", "0", "0", "0.25"]
+    second += ["chunks"]
     assert [line.split() for line in lines] == [first, second]
+
+
+def test_list_shows_the_last_words_of_a_conversation_and_cuts_what_is_long(tmp_path: Path) -> None:
+    words = "Is it raining in Paris? " * 9
+    body = json.dumps({"messages": [{"role": "user", "content": f"\x1b[31m{words}"}]}).encode()
+    asked = Request("POST", "/v1/chat/completions", body=body)
+    Cassette.open(tmp_path / "one", create=True).begin(asked).keep(Exchange(asked, Tape(None, (), Cut(0.25))))
+    line = run("list", tmp_path / "one").output.splitlines()[1]
+    assert "Is it raining in Paris? Is it" in line
+    assert "…" in line
+    assert "\x1b" not in line
 
 
 def test_list_is_JSON_if_asked_for(tapes: Path) -> None:  # noqa: N802

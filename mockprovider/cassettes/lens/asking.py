@@ -59,6 +59,11 @@ def asked(request: Request) -> Asked:
     )
 
 
+def last_words(request: Request) -> str:
+    """The last thing that was said in a request, on one line; what tells one request from another."""
+    return next((" ".join(turn.text.split()) for turn in reversed(asked(request).turns) if turn.text), "")
+
+
 def _form(request: Request) -> dict[str, Any]:
     """The fields of a form by name; of a file its name and size."""
     if b"multipart/" not in (request.header(b"content-type") or b"").lower():
