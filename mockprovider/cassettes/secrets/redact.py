@@ -51,6 +51,8 @@ __all__ = [
 
 _SHORTEST = 8
 """A value shorter than this is not hunted in bodies: it would match by chance."""
+_SHORT = 256
+"""What is not longer is remembered."""
 _SHORTEST_COOKIE = 20
 """Cookies also hold settings, such as a language; a value that names a session is longer."""
 
@@ -317,7 +319,7 @@ class _Eraser:
         escaped = b"\\u00" in clean and _ESCAPED.search(clean) is not None
         for secret, mark in self.known:
             clean = _without(clean, secret, mark, escaped=escaped)
-        return _without_keys(clean)
+        return _without_keys(clean) if len(clean) > _SHORT else _short_without_keys(clean)
 
     def _across_events(self, body: bytes) -> bytes:
         """A stream without the secrets that its events say piece by piece: a model may repeat a key token by token."""
@@ -417,6 +419,12 @@ def _without_keys(data: bytes) -> bytes:
                 spots.append((start + spot.end - len(secret), start + spot.end, mark_of(secret.replace(b"\\/", b"/"))))
                 after = spot.end
     return _covered(data, spots)
+
+
+@lru_cache(1024)
+def _short_without_keys(data: bytes) -> bytes:
+    """The same, remembered: paths and the like come again and again."""
+    return _without_keys(data)
 
 
 def _without_matches(data: bytes, pattern: re.Pattern[str], mark: Callable[[bytes], bytes]) -> bytes:
