@@ -404,7 +404,7 @@ class Live:
 def _summary(tape: Tape) -> str:
     """What came, in a few words."""
     status = tape.head.status if tape.head else "no head"
-    size = f"{len(tape.chunks)} chunks, {tape.size:,} bytes"
+    size = f"{len(tape.chunks)} {'chunk' if len(tape.chunks) == 1 else 'chunks'}, {tape.size:,} bytes"
     return f"{status}, {size}, {ending_name(tape.ending)} after {tape.ending.at:.1f} s"
 
 

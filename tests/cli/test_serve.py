@@ -115,7 +115,7 @@ def test_record_says_what_it_has_kept_and_what_it_could_not_reach(tape_folder: P
         ask(command.url, post("/v1/x"))
         ask(command.url, post("/off/v1/x"))
         command.stop()
-    assert "kept 0001-v1-x.yaml: 200, 1 chunks, 3 bytes, complete after 0." in command.output
+    assert "kept 0001-v1-x.yaml: 200, 1 chunk, 3 bytes, complete after 0." in command.output
     assert "POST /off/v1/x: 502: the upstream http://127.0.0.1:9 can't be reached" in command.output
 
 
