@@ -169,6 +169,8 @@ _RESOLVER = yaml.resolver.Resolver()
 def read(path: Path, error: type[InputError] = InputError) -> bytes:
     """The bytes of a file, or an error that says in one line why there are none."""
     try:
+        if not path.is_file() and path.exists():
+            raise error(f"{path}: {'a folder' if path.is_dir() else 'a device or a pipe'}; a file belongs here")
         return path.read_bytes()
     except OSError as problem:
         raise error(f"{path}: {(problem.strerror or str(problem)).lower()}") from None

@@ -250,7 +250,7 @@ sse_bodies = st.one_of(
 )
 """Streams of events, sound and broken."""
 
-secrets = st.text(string.ascii_letters + string.digits + "-_", min_size=6, max_size=40).map(lambda text: f"sk-{text}")
+secrets = st.text(string.ascii_letters + string.digits + "-_", min_size=13, max_size=40).map(lambda text: f"sk-{text}7")
 """API keys."""
 
 _DICE = Random(7)  # noqa: S311 keys of no use must be the same in every process

@@ -54,7 +54,8 @@ def mock_to_serve(options: Mapping[str, Any]) -> "Mock":
         raise InputError(f"--mode {mode} records, so it needs --upstream URL")
     if upstreams and not cassettes:
         raise InputError("--upstream records, so it needs --cassette DIR to keep it in")
-    chosen = mode or ("once" if upstreams and not os.environ.get("CI") else "none")
+    in_ci = os.environ.get("CI", "").lower() not in ("", "0", "false", "no")
+    chosen = mode or ("once" if upstreams and not in_ci else "none")
     mock = mock_of(cassettes, chosen, options["pace"], upstreams, options)
     if profile is not None:
         from mockprovider.profiles.loading import load
@@ -73,6 +74,9 @@ def mock_of(
     from mockprovider.serving.app import Mock, Mode
     from mockprovider.sources.replay import Replay
 
+    for folder in folders:
+        if [each.resolve() for each in folders].count(folder.resolve()) > 1:
+            raise InputError(f"{folder}: given twice; its recordings would be counted twice")
     rules = _rules(options)
     cassettes = [
         Cassette.open(folder, create=bool(upstreams) and folder == folders[0], rules=rules) for folder in folders
@@ -111,7 +115,7 @@ def _report(verdict: "Verdict") -> None:
         for line in found:
             click.echo(f"  {line}", err=True)
     if verdict.ok:
-        click.echo("verified: nothing left over, missed, stale or suspect that is not allowed", err=True)
+        click.echo("verified: nothing was found that fails", err=True)
 
 
 def warn(text: str) -> None:

@@ -1,6 +1,8 @@
 """`cassette import` and `cassette export`: other tools' recordings in, and out."""
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -30,10 +32,17 @@ Examples:
 )
 @click.option("--format", "name", metavar="NAME", help="Take every file for one of this format. Default: look at it.")
 @click.option("--by-host", is_flag=True, help="Keep upstreams apart: put /HOST before each path.")
+@click.option("--by-file", is_flag=True, help="Make a cassette of each file, in a folder of its name below DIR.")
 @click.option("--dry-run", is_flag=True, help="Write nothing, only say what would be imported.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_(
-    sources: tuple[Path, ...], folder: Path, name: str | None, by_host: bool, dry_run: bool, as_json: bool
+    sources: tuple[Path, ...],
+    folder: Path,
+    name: str | None,
+    by_host: bool,
+    by_file: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Import other tools' recordings into a cassette.
 
@@ -41,22 +50,32 @@ def import_(
     faithful it is: `bytes`, `frames` or `text`. Secrets are redacted, and what the cassette has is not added again.
     """
     from mockprovider.cassettes.importers.formats import named
-    from mockprovider.cassettes.importers.intake import files_of, take
+    from mockprovider.cassettes.importers.intake import Tally, files_of, take
     from mockprovider.cassettes.store import Cassette
 
     if name is not None:
         named(name)
     files = files_of(sources, folder)
-    writes = not dry_run
-    cassette = Cassette.open(folder, create=writes) if writes or folder.is_dir() else None
-    told = _progress(len(files))
-    tally = take(files, cassette, name=name, by_host=by_host, dry=dry_run, progress=told)
+    tally, told = Tally(), _progress(len(files))
+    for target, part in _shelves(files, folder) if by_file else [(folder, files)]:
+        cassette = Cassette.open(target, create=not dry_run) if not dry_run or target.is_dir() else None
+        take(part, cassette, name=name, by_host=by_host, dry=dry_run, tally=tally, progress=told)
+        if by_file:
+            with contextlib.suppress(OSError):  # it is not empty, or not there
+                os.removedirs(target)
     if as_json:
         click.echo(json.dumps(_plain(tally, dry=dry_run), indent=2))
     else:
         for line in _summary(tally, dry=dry_run):
             click.echo(line)
     click.get_current_context().exit(0 if tally.imported or tally.known else 1)
+
+
+def _shelves(files: list[Path], folder: Path) -> Iterator[tuple[Path, list[Path]]]:
+    """A folder for each file, named after it, and by the folders it stands in where these differ."""
+    top = os.path.commonpath([file.resolve().parent for file in files]) if files else ""
+    for file in files:
+        yield folder / file.resolve().relative_to(top).with_suffix(""), [file]
 
 
 def _progress(total: int) -> "Callable[[Tally, Path], None]":
@@ -79,6 +98,7 @@ def _plain(tally: "Tally", *, dry: bool) -> dict[str, Any]:
         "imported": tally.imported,
         "known": tally.known,
         "refused": len(tally.refusals),
+        "doubles": tally.doubles,
         "formats": [line._asdict() for line in tally.lines],
         "reasons": [{"format": form, "reason": reason, "count": count} for form, reason, count in tally.reasons],
         "refusals": [asdict(refusal) for refusal in tally.refusals],
@@ -110,6 +130,11 @@ def _summary(tally: "Tally", *, dry: bool) -> Iterator[str]:
         f"{tally.files} files: {tally.imported} exchanges {would}, {tally.known} known already, "
         f"{len(tally.refusals)} refused"
     )
+    if tally.doubles:
+        yield (
+            f"{tally.doubles} requests have different answers in different files; a replay gives them in turn. "
+            "--by-file makes a cassette of each file"
+        )
 
 
 def _table(rows: list[tuple[str, ...]]) -> Iterator[str]:

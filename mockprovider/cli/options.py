@@ -93,7 +93,7 @@ matching = _group(
         "--match-on",
         multiple=True,
         metavar="PART",
-        help="Only these parts count: method, path, query, body, header.NAME, body.messages.",
+        help="What counts: method, path, query, body, header.NAME, or in place of the body parts of it: body.messages.",
     ),
     click.option(
         "--ignore", multiple=True, metavar="PATH", help="What does not count: body.user, body.metadata.*, query.v."

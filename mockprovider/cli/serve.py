@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockprovider.cli.announce import announce
-from mockprovider.cli.build import Check, mock_of, mock_to_serve
+from mockprovider.cli.build import Check, mock_of, mock_to_serve, warn
 from mockprovider.cli.options import (
     ENVIRONMENT,
     MODES,
@@ -65,7 +65,14 @@ Examples:
     metavar="DIR",
     help="The folder to record into; made if need be.",
 )
-@click.option("--mode", type=click.Choice(MODES), default="all", show_default=True, help="When to record.")
+@click.option(
+    "--mode",
+    type=click.Choice(MODES),
+    default="all",
+    show_default=True,
+    help="all: everything, in place of what was recorded for the same request before. new_episodes: what is not "
+    "recorded yet. once: if the cassette is empty. none: replay only.",
+)
 @click.option(
     "--pace", type=Pace(), default="recorded", show_default=True, help="For what is replayed in the other modes."
 )
@@ -104,5 +111,8 @@ def _serve(mock: "Mock", host: str, port: int, check: Check | None = None) -> No
 
     listener = listen(host, port)
     Server(mock.app(), listener, lambda: announce(mock, url_of(listener))).serve_until_stopped()
-    if check is not None and not check.passed(mock):
-        click.get_current_context().exit(1)
+    passed = check is None or check.passed(mock)
+    if mock.record is not None and mock.record.lost:
+        warn(f"{mock.record.lost} exchanges could not be written and are lost")
+        passed = False
+    click.get_current_context().exit(0 if passed else 1)

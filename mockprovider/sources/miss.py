@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockprovider.cassettes.matching.difference import Difference, body_diff, differences, fields
+from mockprovider.cassettes.matching.key import loose_key
 from mockprovider.cassettes.secrets.redact import as_matched
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.errors import CassetteError
@@ -16,6 +17,9 @@ _NEAR = 200
 """How many recordings of each cassette are compared in search of the nearest."""
 _SHOWN = 8
 """How many fields the message names."""
+
+
+_LOOSE = "The conversation is the same: --match loose would let it answer, and `cassette refresh-requests` repair it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,8 @@ class Miss:
     diff: str
     """The two bodies as a unified diff."""
     has_body: bool
+    only_drift: bool
+    """Whether the nearest recording differs in the system prompt or the tool schemas alone."""
     cure: str
     """The command that would record it."""
 
@@ -42,6 +48,7 @@ class Miss:
             lines += [f"  {each}" for each in self.differences[:_SHOWN]]
             hidden = len(self.differences) - _SHOWN
             lines += [f"  and {hidden} more"] if hidden > 0 else []
+            lines += [_LOOSE] if self.only_drift else []
         else:
             lines += ["The cassette is empty."]
         return "\n".join([*lines, f"To record it: {self.cure}"])
@@ -69,13 +76,14 @@ def explained(cassettes: Sequence[Cassette], request: Request) -> Miss:
                 best = found, cassette, entry
     upstream, folder = "URL", cassettes[0].folder if cassettes else "DIR"
     if best is None:
-        return Miss(request.method, request.target, "", (), "", bool(request.body), _cure(upstream, str(folder)))
+        return Miss(request.method, request.target, "", (), "", bool(request.body), False, _cure(upstream, str(folder)))
     found, cassette, entry = best
     nearest = cassette.exchange(entry)
     sent = as_matched(request, cassette.redaction)
     diff = body_diff(nearest.request, sent, entry.path.name)
+    drift = loose_key(nearest.request, cassette.rules) == loose_key(sent, cassette.rules)
     cure = _cure(nearest.upstream or upstream, str(cassette.folder))
-    return Miss(request.method, sent.target, entry.path.name, tuple(found), diff, bool(request.body), cure)
+    return Miss(request.method, sent.target, entry.path.name, tuple(found), diff, bool(request.body), drift, cure)
 
 
 def _cure(upstream: str, folder: str) -> str:

@@ -18,10 +18,12 @@ from typing import TypeVar
 import aiohttp
 
 from mockprovider.cassettes.coding import decoded
+from mockprovider.cassettes.matching.key import key_of
 from mockprovider.cassettes.store import Cassette, Entry, Slot
 from mockprovider.clock import Clock, timestamp
 from mockprovider.errors import CassetteError
-from mockprovider.sources.upstream import Tap, Upstream, head_of, nowhere, silent, taps_seen, unreachable
+from mockprovider.sources.upstream import NEVER_REACHED, Tap, Upstream, head_of, nowhere, silent, taps_seen, unreachable
+from mockprovider.sources.verify import bad
 from mockprovider.tape import (
     Abandoned,
     Chunk,
@@ -89,6 +91,9 @@ class Record:
         self.clock = clock
         self.say, self._tell = say, tell
         self._stale = {key: list(entries) for key, entries in cassette.by_key.items()} if afresh else {}
+        self.lost = 0
+        """How many exchanges could not be written."""
+        self._whole = dict[str, tuple[str, str]]()
         self._writer = ThreadPoolExecutor(1, "mockprovider-writer")
         self._live = set[Live]()
 
@@ -121,14 +126,37 @@ class Record:
 
         try:
             entry = await self._on_disk(write)
-            if old := self._stale.pop(entry.key, None):
-                await self._on_disk(self.cassette.drop, old)
+            replaced = await self._replaced(entry, exchange)
+            self._warn_of_a_double(entry, exchange.request)
         except (CassetteError, OSError) as problem:
+            self.lost += 1
             self.say(f"not recorded: {problem}")
             await self._on_disk(slot.discard)
             return None
-        self._tell(f"kept {entry.path.name}: {_summary(exchange.tape)}")
+        self._tell(f"kept {entry.path.name}: {_summary(exchange.tape)}{replaced}")
         return entry
+
+    async def _replaced(self, entry: Entry, exchange: Exchange) -> str:
+        """Delete what this exchange replaces, and say so; what went wrong replaces nothing."""
+        if not (old := self._stale.get(entry.key)):
+            return ""
+        names = ", ".join(each.path.name for each in old)
+        if why := bad(exchange):
+            self.say(f"{entry.path.name} looks bad ({why}), so {names} stays, and comes first in a replay")
+            return ""
+        del self._stale[entry.key]
+        await self._on_disk(self.cassette.drop, old)
+        return f"; replaces {names}"
+
+    def _warn_of_a_double(self, entry: Entry, request: Request) -> None:
+        """Say it when two requests differ only in what is hidden: a replay can't tell them apart."""
+        whole = key_of(request, self.cassette.rules, self.cassette.cwd)
+        first, name = self._whole.setdefault(entry.key, (whole, entry.path.name))
+        if first != whole:
+            self.say(
+                f"{name} and {entry.path.name} were asked differently only in what is hidden: a replay gives "
+                "them in this order, whichever is asked for"
+            )
 
     async def discard(self, slot: Slot) -> None:
         """Record nothing under a claimed number."""
@@ -351,7 +379,8 @@ class Live:
         at = self._now()
         if self._client_left is not None:
             return Abandoned(at, f"the client left after {self._client_left:.3f} s")
-        if not taps or (self._head is None and isinstance(problem, ValueError) and not taps[-1].raw):
+        never_reached = not taps or isinstance(problem, NEVER_REACHED)
+        if never_reached or (self._head is None and isinstance(problem, ValueError) and not taps[-1].raw):
             return self._stand_in(unreachable(problem, self._url))
         if taps[-1].raw or taps[-1].rejected is not None:
             return self._garbage(taps[-1])

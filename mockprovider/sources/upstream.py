@@ -11,6 +11,7 @@ import re
 import ssl
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -36,6 +37,8 @@ class Upstream:
         named = _NAMED.fullmatch(spec)
         self.name, url = (named[1], named[2]) if named else ("", spec)
         self.url = checked_upstream(url)
+        if self.url.startswith("https:"):
+            _check_certificates()
         self._key = _real_key(api_key_env)
         self._session: aiohttp.ClientSession | None = None
 
@@ -201,6 +204,14 @@ def checked_upstream(url: str) -> str:
     return url.rstrip("/")
 
 
+def _check_certificates() -> None:
+    """OpenSSL passes over a file of certificates that is not there, and then trusts nobody."""
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        path = os.environ.get(variable)
+        if path and not Path(path).exists():
+            raise InputError(f"{variable}={path}: no such file or folder, so no certificate could be checked")
+
+
 def _real_key(variable: str | None) -> bytes | None:
     if variable is None:
         return None
@@ -229,12 +240,19 @@ def _with_key(pairs: list[tuple[bytes, bytes]], key: bytes) -> list[tuple[bytes,
     return [pair for pair in pairs if pair[0].lower() != b"authorization"] + [(b"Authorization", b"Bearer " + key)]
 
 
+NEVER_REACHED = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError)
+"""What goes wrong before a request has left: what came on the connection by then is a proxy's, not the upstream's."""
+
+
 def unreachable(problem: Exception, upstream: str) -> Tape:
     """502 for an upstream that can't be reached, with the cause in words."""
     reason = str(problem) or type(problem).__name__
     match problem:
         case aiohttp.ClientConnectorCertificateError() | ssl.SSLError() | aiohttp.ClientSSLError():
             code, message = "upstream_tls_failure", f"TLS with the upstream {upstream} failed: {reason}"
+        case aiohttp.ClientHttpProxyError():
+            told = f"{problem.status} {problem.message}".strip()
+            code, message = "proxy_refused", f"the proxy on the way to the upstream {upstream} refused: {told}"
         case aiohttp.ClientConnectorDNSError():
             code, message = "upstream_unreachable", f"the upstream's name can't be resolved: {reason}"
         case aiohttp.ServerTimeoutError() | TimeoutError():

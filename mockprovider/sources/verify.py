@@ -70,21 +70,24 @@ class Evidence:
         for cassette in self._cassettes:
             for entry in cassette.entries:
                 exchange = cassette.beginning(entry)
+                name = str(entry.path) if len(self._cassettes) > 1 else entry.path.name
                 if entry not in self._served:
-                    leftovers.append(f"{entry.path.name}: {_told(exchange.request)}")
+                    leftovers.append(f"{name}: {_told(exchange.request)}")
                 if max_age is not None and (age := age_at(now, exchange)) is not None and age > max_age:
-                    stale.append(f"{entry.path.name}: recorded {age.days} days ago")
+                    stale.append(f"{name}: recorded {_ago(age)} ago")
                 if why := bad(exchange):
-                    suspects.append(f"{entry.path.name}: {why}")
+                    suspects.append(f"{name}: {why}")
         return Verdict(tuple(leftovers), tuple(self._misses), tuple(stale), tuple(suspects), allowed)
 
 
 def bad(exchange: Exchange) -> str:
     """Why a recording looks as if it had gone wrong; empty where it does not."""
     tape = exchange.tape
+    if tape.head is None:
+        return "no head came"
     if isinstance(tape.ending, Abandoned):
         return tape.ending.why or "its end was not recorded"
-    if tape.head is not None and (tape.head.status == 429 or tape.head.status >= 500):
+    if tape.head.status == 429 or tape.head.status >= 500:
         return f"status {tape.head.status}"
     return ""
 
@@ -95,6 +98,10 @@ def age_of(text: str) -> timedelta:
     if found is None:
         raise InputError(f"{text!r} is no age; write a number and s, m, h, d or w, as in 30d")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _ago(age: timedelta) -> str:
+    return f"{age.days} days" if age.days > 1 else f"{age.total_seconds() / 3600:.1f} hours"
 
 
 def kinds(names: Iterable[str]) -> frozenset[str]:

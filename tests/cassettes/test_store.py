@@ -341,7 +341,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "without a field": (lambda path: edit(path, "  method: POST\n", ""), r":4: request.*method.*required"),
     "with an unknown key": (lambda path: edit(path, "ending:", "endign:"), r":\d+: .*'endign'; did you mean 'ending'"),
     "with a conflict of git": (lambda path: edit(path, "  how:", "<<<<<<< HEAD\n  how:"), r":\d+:\d+: not valid YAML"),
-    "a folder": (_a_folder, ": is a directory"),
+    "a folder": (_a_folder, ": a folder; a file belongs here"),
     "a link to nothing": (_a_link_to_nothing, ": no such file or directory"),
 }
 

@@ -33,7 +33,7 @@ def test_an_import_says_what_it_did(sources: Path, tmp_path: Path) -> None:
     lines = [line.split() for line in result.output.splitlines()]
     assert result.exit_code == 0
     assert ["azure", "frames", "1", "0", "0"] in lines
-    assert ["answer", "bytes", "1", "0", "0"] in lines
+    assert ["answer", "frames", "1", "0", "0"] in lines
     assert "1      -       text of no recorder that is known, which is not imported" in result.output
     assert f"{sources / 'note.txt'}: text of no recorder" in result.output
     assert result.output.endswith("3 files: 3 exchanges imported, 0 known already, 1 refused\n")
@@ -43,7 +43,7 @@ def test_an_import_says_what_it_did(sources: Path, tmp_path: Path) -> None:
 def test_an_import_is_JSON_if_asked_for(sources: Path, tmp_path: Path) -> None:  # noqa: N802
     told = json.loads(run("import", sources, "--cassette", tmp_path / "tapes", "--json").output)
     assert (told["files"], told["imported"], told["known"], told["refused"]) == (3, 3, 0, 1)
-    assert {"format": "answer", "fidelity": "bytes", "imported": 1, "known": 0, "refused": 0} in told["formats"]
+    assert {"format": "answer", "fidelity": "frames", "imported": 1, "known": 0, "refused": 0} in told["formats"]
     assert [reason["count"] for reason in told["reasons"]] == [1]
     assert [Path(refusal["file"]).name for refusal in told["refusals"]] == ["note.txt"]
 
@@ -141,3 +141,27 @@ def test_an_export_that_can_not_be_is_refused_with_status_2(
     result = run("export", "tapes", *arguments)
     assert result.exit_code == 2
     assert words in result.output
+
+
+def two_files_that_disagree(folder: Path) -> Path:
+    for name, text in (("test_a", "one"), ("test_b", "two")):
+        (folder / "in" / name).mkdir(parents=True)
+        answer = {"object": "chat.completion", "model": "m", "choices": [{"index": 0, "message": {"content": text}}]}
+        (folder / "in" / name / "answer.json").write_text(json.dumps(answer))
+    return folder / "in"
+
+
+def test_answers_of_several_files_to_one_request_are_told(tmp_path: Path) -> None:
+    sources = two_files_that_disagree(tmp_path)
+    told = run("import", sources, "--cassette", tmp_path / "tapes").output
+    assert "1 requests have different answers in different files" in told
+    assert "--by-file" in told
+
+
+def test_by_file_each_file_has_a_cassette_of_its_own(tmp_path: Path) -> None:
+    sources = two_files_that_disagree(tmp_path)
+    (sources / "nothing.txt").write_text("nothing")
+    told = json.loads(run("import", sources, "--cassette", tmp_path / "tapes", "--by-file", "--json").output)
+    assert (told["imported"], told["doubles"]) == (2, 0)
+    folders = sorted(path.relative_to(tmp_path / "tapes") for path in (tmp_path / "tapes").rglob("*") if path.is_dir())
+    assert [str(folder) for folder in folders] == ["test_a", "test_a/answer", "test_b", "test_b/answer"]

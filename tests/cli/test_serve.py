@@ -146,7 +146,7 @@ def test_a_cassette_and_a_profile_together_replay_what_is_known_and_synthesize_t
         assert ask(command.url, post("/v1/chat/completions", CHAT, KEY)).status == 200
 
 
-@pytest.mark.parametrize(("ci", "status"), [("", 200), ("true", 418)])
+@pytest.mark.parametrize(("ci", "status"), [("", 200), ("false", 200), ("0", 200), ("true", 418), ("1", 418)])
 def test_serve_records_once_by_default_but_nothing_where_CI_is_set(ci: str, status: int, tape_folder: Path) -> None:  # noqa: N802
     with (
         RawUpstream({"/v1/x": [whole(b"200 OK", b"text/plain", b"new")]}) as upstream,
@@ -299,6 +299,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, run: Callable[...,
         (["replay", "tapes", "--ignore", "boddy.user"], ["did you mean 'body'"]),
         (["replay", "tapes", "--ignore", "user"], ["did you mean 'body.user'"]),
         (["replay", "tapes", "--allow", "stale"], ["add --verify"]),
+        (["replay", "tapes", "./tapes"], ["given twice"]),
         (["replay", "tapes", "--normalize", "uid"], ["did you mean 'uuid'"]),
         (["replay", "tapes", "--verify", "--max-age", "soon"], ["30d"]),
         (["replay", "tapes", "--pace", "fast"], ["'fast'", "instant", "0.001x"]),

@@ -459,3 +459,31 @@ def test_what_was_just_recorded_is_not_left_over_and_the_journal_names_its_file(
         ask(url, post(CHAT))
     assert control("/-/verify")["leftovers"] == []
     assert control("/-/journal")["entries"][0]["detail"] == "0001-chat-completions.yaml"
+
+
+def test_a_new_recording_replaces_the_one_before_unless_it_went_wrong(
+    recorder: Started, tape_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start, stack = recorder
+    answers = [OK, whole(b"200 OK", b"text/plain", b"new"), whole(b"503 Service Unavailable", b"text/plain", b"")]
+    files = []
+    with RawUpstream({CHAT: Turns([[each] for each in answers])}) as upstream:
+        for _ in answers:
+            ask(start(upstream.url), post(CHAT))
+            stack.close()
+            files.append(sorted(path.name[:4] for path in tape_folder.glob("*.yaml")))
+    assert files == [["0001"], ["0002"], ["0002", "0003"]]
+    assert "looks bad (status 503), so 0002-chat-completions.yaml stays" in capsys.readouterr().out
+
+
+def test_two_requests_that_differ_only_in_what_is_hidden_are_told(
+    recorder: Started, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start, _ = recorder
+    with RawUpstream({CHAT: [OK]}) as upstream:
+        url = start(upstream.url)
+        for key in ("sk-proj-aaaaaaaaaaaaaaaa1111", "sk-proj-bbbbbbbbbbbbbbbb2222", "sk-proj-bbbbbbbbbbbbbbbb2222"):
+            body = b'{"key":"%b","at":1}' % key.encode()
+            ask(url, post(CHAT, body, headers=[f"Authorization: Bearer {key}"]))
+    said = capsys.readouterr().out
+    assert said.count("asked differently only in what is hidden") == 2

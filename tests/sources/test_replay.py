@@ -195,6 +195,14 @@ def test_a_miss_of_another_path_says_so_before_anything_else(keep: Keep) -> None
     assert error["message"].startswith("No recording answers GET /v1/models.\n")
 
 
+@pytest.mark.parametrize(("content", "told"), [("Hello", True), ("Bye", False)])
+def test_a_miss_by_the_system_prompt_alone_says_that_loose_matching_would_do(
+    content: str, told: bool, keep: Keep
+) -> None:
+    error, _ = missed(Replay([keep(answered("1"))]), asked(content, system="You are wise."))
+    assert ("--match loose" in error["message"]) is told
+
+
 def test_a_miss_says_the_command_that_would_record_it(keep: Keep, tmp_path: Path) -> None:
     known = replace(answered("1"), upstream="https://api.example.com/v4")
     error, _ = missed(Replay([keep(known)]), asked("Bye"))

@@ -121,6 +121,32 @@ def test_the_proxy_of_the_environment_is_used(tape_folder: Path) -> None:
             assert ask(command.url, get("/v1/models")).body == b'{"ok":true}'
 
 
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n", "proxy_refused"),
+        (b"HTTP/1.1 200 OK\r\n\r\nthis is no TLS", "upstream_unreachable"),
+    ],
+)
+def test_what_a_proxy_says_is_not_taken_for_the_answer_of_the_upstream(
+    answer: bytes, code: str, tape_folder: Path
+) -> None:
+    with RawUpstream({"upstream.invalid:443": [answer]}) as proxy:
+        environment = {"HTTPS_PROXY": proxy.url, "https_proxy": proxy.url, "NO_PROXY": "", "no_proxy": ""}
+        with Command(
+            "record", "--upstream", "https://upstream.invalid", "--cassette", tape_folder, environment=environment
+        ) as command:
+            seen = ask(command.url, get("/v1/models"))
+    assert (seen.status, json.loads(seen.body)["error"]["code"]) == (502, code)
+    assert Cassette.open(tape_folder).entries == []
+
+
+def test_certificates_that_are_not_there_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/no/such/file.pem")
+    with pytest.raises(InputError, match=r"SSL_CERT_FILE=/no/such/file\.pem"):
+        Upstream("https://api.example.com")
+
+
 def test_the_certificate_authority_of_the_environment_is_trusted(tape_folder: Path, tmp_path: Path) -> None:
     authority = trustme.CA()
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

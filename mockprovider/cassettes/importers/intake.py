@@ -60,6 +60,10 @@ class Tally:
         self.files = 0
         self.counts: Counter[tuple[str, str, str]] = Counter()
         self.refusals: list[Refusal] = []
+        self.doubles = 0
+        """Requests that files answer differently: a replay gives these answers in turn, whichever file was meant."""
+        self.parts = set[Path]()
+        """Files that are part of another."""
 
     @property
     def imported(self) -> int:
@@ -136,20 +140,21 @@ def take(
     name: str | None = None,
     by_host: bool = False,
     dry: bool = False,
+    tally: Tally | None = None,
     progress: Callable[[Tally, Path], None] = lambda _tally, _file: None,
 ) -> Tally:
     """Import files into a cassette. `name` takes them for files of one format; a `dry` run writes nothing.
 
-    `progress` is told the tally and the file that comes next.
+    `tally` goes on counting where there is one. `progress` is told the tally and the file that comes next.
     """
-    tally, shelf, parts = Tally(), _Shelf(cassette, by_host=by_host, dry=dry), set[Path]()
+    tally, shelf = tally or Tally(), _Shelf(cassette, by_host=by_host, dry=dry)
     for file in files:
-        if _BODIES in file.parts and file.resolve() in parts:
+        if _BODIES in file.parts and file.resolve() in tally.parts:
             continue
         progress(tally, file)
         tally.files += 1
         try:
-            source = _source(file, parts)
+            source = _source(file, tally.parts)
         except CassetteError as problem:
             reason = str(problem).removeprefix(f"{file}: ")
             _count(tally, file, "", Refused("", reason), reason)
@@ -161,6 +166,7 @@ def take(
             _count(tally, file, format_name, one, shelf.put(one.exchange) if isinstance(one, Imported) else one.reason)
         if not number:
             _count(tally, file, format_name, Refused("", _NOTHING), _NOTHING)
+    tally.doubles += len(shelf.doubles)
     return tally
 
 
@@ -209,6 +215,8 @@ class _Shelf:
         self._held: dict[str, Counter[str]] = {}
         self._upstream: dict[str, str] = {}
         self._in_file: Counter[tuple[str, str]] = Counter()
+        self.doubles = set[str]()
+        """The keys that files answer differently."""
 
     def open_file(self) -> None:
         """Begin a file. The n-th time that an exchange stands in it, it is known if the cassette has it n times."""
@@ -224,12 +232,15 @@ class _Shelf:
             held = self._of(key)
             if held and self._upstream[key] != clean.upstream:
                 return _ELSEWHERE_STILL if self._by_host and clean.upstream else _ELSEWHERE
+            elsewhere = held.keys() - {answer for asked, answer in self._in_file if asked == key}
             self._in_file[key, print_] += 1
             if held[print_] >= self._in_file[key, print_]:
                 return "known"
             self._keep(exchange)
         except (ValueError, RecursionError):
             return "it holds what no cassette can: half a character, or a number or nesting beyond bounds"
+        if elsewhere - {print_}:
+            self.doubles.add(key)
         held[print_] += 1
         self._upstream[key] = clean.upstream
         return "imported"

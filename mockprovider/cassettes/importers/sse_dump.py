@@ -153,11 +153,11 @@ def _claims_answer(source: Source) -> bool:
 
 def _read_answer(source: Source) -> Iterator[Found]:
     source.json  # noqa: B018 raises where the file is no JSON
-    yield exchange("", source.data.removeprefix(b"\xef\xbb\xbf"), fidelity=Fidelity.BYTES)
+    yield exchange("", source.data.removeprefix(b"\xef\xbb\xbf"), fidelity=Fidelity.FRAMES)
 
 
 FORMATS: tuple[Format, ...] = (
     Format("sse", "dump of a stream of events", Fidelity.BYTES, _claims_stream, _read_stream),
     Format("chunks", "dump of a stream's JSON chunks", Fidelity.FRAMES, _claims_chunks, _read_chunks),
-    Format("answer", "answer's JSON body", Fidelity.BYTES, _claims_answer, _read_answer),
+    Format("answer", "answer's JSON body", Fidelity.FRAMES, _claims_answer, _read_answer),
 )

@@ -76,7 +76,7 @@ def _form(request: Request) -> dict[str, Any]:
 
 def _part(part: dict[str, str]) -> str:
     _, is_file, name = part.get("content-disposition", "").partition('filename="')
-    return "file {!r}, {} bytes".format(name.partition('"')[0], len(part[""])) if is_file else part[""]
+    return "file {!r}, {} bytes".format(name.partition('"')[0], len(part["content"])) if is_file else part["content"]
 
 
 def _tools(body: dict[str, Any]) -> Iterator[str]:

@@ -67,6 +67,8 @@ def meaning(one: Exchange, other: Exchange, *, strict: bool = False) -> list[Poi
         pairs += _fields(name, getattr(said_one, name), getattr(said_other, name), strict=strict)
     if said_one.api in _BODY_APIS and said_other.api in _BODY_APIS and not (said_one.error or said_other.error):
         pairs += _bodies(one.tape, other.tape, strict=strict)
+    if strict:
+        pairs += _fields("answer", _marks(one.tape), _marks(other.tape), strict=True)
     return [Point(MEANING, *pair) for pair in pairs if pair[1] != pair[2]]
 
 
@@ -124,6 +126,12 @@ def _bodies(one: Tape, other: Tape, *, strict: bool) -> list[Pair]:
     if not first or not second:
         return [("body", _start(one), _start(other))] if one.body != other.body else []
     return _fields("body", first, second, strict=strict)
+
+
+def _marks(tape: Tape) -> dict[str, Any]:
+    """What names one answer and no other: ids and times, as its first JSON value has them."""
+    first = next((value for _, value in values(tape)), None)
+    return {key: value for key, value in first.items() if _VOLATILE.fullmatch(key)} if isinstance(first, dict) else {}
 
 
 def _start(tape: Tape) -> str:

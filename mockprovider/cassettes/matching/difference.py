@@ -70,7 +70,7 @@ def _flat(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, list) and value:
         for number, item in enumerate(value):
             yield from _flat(item, f"{name}.{number}")
-    elif name != "header":
+    elif name != "header" and (name, value) != ("body", ""):
         yield name, value
 
 

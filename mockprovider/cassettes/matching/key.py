@@ -9,7 +9,7 @@ Headers are no part of it: they carry credentials and the client's own chatter. 
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -49,15 +49,26 @@ def form_of(request: Request, rules: Rules = COMPLETE, cwd: str = "", *, loose: 
     }
     for path in rules.ignore:
         remove(whole, path.split("."))
-    kept = {part.partition(".")[0] for part in rules.on}
+    kept = {part.partition(".")[0] for part in rules.parts}
     form: dict[str, Any] = {name: value for name, value in whole.items() if name in kept}
     for part in ("query", "body"):
-        inner = [path.split(".")[1:] for path in rules.on if path.startswith(f"{part}.")]
-        if inner and part not in rules.on and isinstance(form[part], dict):
-            form[part] = {".".join(path): at(form[part], path) for path in inner}
+        inner = [path.split(".")[1:] for path in rules.parts if path.startswith(f"{part}.")]
+        if inner and part not in rules.parts and isinstance(form[part], dict):
+            form[part] = _chosen(form[part], inner)
     if rules.normalize:
         form = Scribe([normalizer(name) for name in rules.normalize], cwd).rewritten(form)
     return form
+
+
+def _chosen(value: dict[str, Any], paths: Sequence[Sequence[str]]) -> dict[str, Any]:
+    """The parts of a body or query that were chosen, and `stream`, which no client takes for anything else.
+
+    Where one of them is absent everything counts: else all requests that lack it would be the same.
+    """
+    parts = {".".join(path): at(value, path) for path in paths}
+    if any(part in (None, []) for part in parts.values()):
+        return value
+    return {**parts, "stream": value.get("stream")}
 
 
 def loose_key(request: Request, rules: Rules = COMPLETE, cwd: str = "") -> str:
@@ -166,7 +177,7 @@ def _multipart(kind: bytes, body: bytes) -> list[tuple[str, dict[str, str]]] | N
         fields = {name.strip().lower().decode("latin-1"): value.strip().decode("latin-1") for name, _, value in lines}
         name = re.search(r'\bname="([^"]*)"', fields.get("content-disposition", ""))
         content = canonical_json(data) if _may_be_json(fields.get("content-type", "").encode(), data) else data
-        parts.append((name[1] if name else "", {**fields, "": content.decode("latin-1")}))
+        parts.append((name[1] if name else "", {**fields, "content": content.decode("latin-1")}))
     return sorted(parts, key=lambda part: part[0])
 
 

@@ -86,7 +86,8 @@ def _check_path(path: str, where: str, example: str) -> None:
 class Rules:
     """What counts for matching, and what may be passed over.
 
-    on: the parts that count: `method`, `path`, `query`, `body`, `header.NAME`, `query.NAME`, `body.messages`.
+    on: the parts that count: `method`, `path`, `query`, `body`, `header.NAME`, `query.NAME`, `body.messages`. A part of
+        the body stands for the body; method, path and query still count unless `on` names one of the four whole.
     ignore: what of them does not: `body.user`, `body.metadata.*`, `body.**.cache_control`, `query.api-version`.
     normalize: which texts count as equal, see `NORMALIZERS`; `re:PATTERN` for one's own.
     loose: whether the system prompt and the tool schemas may drift; a replay says so each time.
@@ -114,6 +115,14 @@ class Rules:
             return ""
         told = json.dumps([sorted(self.on), sorted(self.ignore), sorted(self.normalize)])
         return hashlib.blake2b(told.encode(), digest_size=4).hexdigest()
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """What counts: what is chosen, and where only parts of the body, the query or the headers are, all the rest."""
+        if set(self.on) & set(PARTS):
+            return self.on
+        refined = {part.partition(".")[0] for part in self.on}
+        return (*(part for part in PARTS if part not in refined), *self.on)
 
     @cached_property
     def headers(self) -> frozenset[bytes]:

@@ -47,6 +47,7 @@ SECRET_HEADERS = frozenset(
         b"x-goog-iam-authorization-token",
         b"x-honeycomb-team",
         b"x-litellm-api-key",
+        b"x-litellm-key",
         b"x-portkey-api-key",
         b"x-portkey-aws-access-key-id",
         b"x-portkey-aws-secret-access-key",
@@ -193,6 +194,9 @@ KEYS: tuple[tuple[str, bytes], ...] = (
     ("GitHub token", rb"gh[opsru]_[A-Za-z0-9]{36,}"),
     ("GitHub token", rb"github_pat_\w{60,}"),
     ("GitLab token", rb"glpat-[\w-]{20,}"),
+    ("npm token", rb"npm_[A-Za-z0-9]{36}"),
+    ("PyPI token", rb"pypi-AgE[\w-]{50,}"),
+    ("E2B API key", rb"e2b_[0-9a-f]{40}"),
     ("Slack token", rb"xox[abeoprs]-[0-9A-Za-z-]{20,}"),
     ("Stripe key", rb"rk_live_[A-Za-z0-9]{20,}"),
     ("JSON Web Token", rb"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}"),
@@ -213,8 +217,8 @@ _FORMS = tuple((kind, re.compile(form), 0) for kind, form in KEYS) + tuple(
     (kind, re.compile(b"(?:%b)(%b)" % (prefix, _ACCOUNT)), 1) for kind, prefix in ACCOUNTS
 )
 _BEGINNING = (
-    rb"(?:A(?:BIA|BSK|CCA|KI[AD]|SIA|Iza|LTAK-)|GOCSPX-|LTAI|ak-|api_org_|bedrock-|csk-|dapi|e(?:k_|yJ)|fw_"
-    rb"|g(?:h[opsru]_|ithub_|lpat-|sk_)|hf_|jina_|lsv2_|nvapi-|org[-_]|p(?:a-|csk_|plx-|roj[-_])|r(?:8_|k_live_)"
+    rb"(?:A(?:BIA|BSK|CCA|KI[AD]|SIA|Iza|LTAK-)|GOCSPX-|LTAI|ak-|api_org_|bedrock-|csk-|dapi|e(?:2b_|k_|yJ)|fw_"
+    rb"|g(?:h[opsru]_|ithub_|lpat-|sk_)|hf_|jina_|lsv2_|n(?:pm_|vapi-)|org[-_]|p(?:a-|csk_|plx-|roj[-_]|ypi-)|r(?:8_|k_live_)"
     rb"|s(?:k[-_]|ess-)|t(?:gp_|vly-)|user-|vck_|wrkspc_|x(?:ai-|ox))"
 )
 """How the forms begin, but for the token of Google's that has a dot near its beginning."""
@@ -230,7 +234,8 @@ _ZHIPU = re.compile(rb"[0-9a-f]{32}\.[A-Za-z0-9]{16}")
 _AZURE = re.compile(rb"[A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}")
 
 _NAMES = tuple(
-    b"api_key apikey api-key access_token accesstoken refresh_token refreshtoken id_token auth_token session_token"
+    b"api_key apikey api-key access_token accesstoken refresh_token refreshtoken id_token auth_token ad_token"
+    b" session_token"
     b" security_token security-token client_secret clientsecret secret_key secretkey secret_access_key"
     b" secretaccesskey private_key password amz-signature goog-signature bearer ya29".split()
 )

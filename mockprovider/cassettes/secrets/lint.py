@@ -9,7 +9,9 @@ Of detect-secrets' plugins those are left out that call embeddings and base64 se
 or that look for the keys of databases and clouds nobody sends to a model. No plugin verifies anything over a network.
 """
 
+import codecs
 import re
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -95,10 +97,25 @@ def lint(paths: Sequence[Path], allow: Sequence[re.Pattern[str]] = ()) -> list[F
     found: list[Finding] = []
     for path in paths:
         for file in _files(path):
-            data = yamlfile.read(file)
+            data = _readable(file, yamlfile.read(file))
             rules = config.load(file.parent).redaction if data.startswith(_OURS) else STANDARD
             found += findings(str(file), data, rules, allow)
     return found
+
+
+def _readable(file: Path, data: bytes) -> bytes:
+    """A file as UTF-8 where it is UTF-16, and unpacked where it is gzip; as it is where it is anything else."""
+    if data.startswith(b"\x1f\x8b"):
+        unpack = zlib.decompressobj(wbits=31)
+        try:
+            data = unpack.decompress(data, _LARGEST)
+        except zlib.error as problem:
+            raise InputError(f"{file}: looks like gzip and can't be unpacked: {problem}") from None
+        if unpack.unconsumed_tail:
+            raise InputError(f"{file}: unpacks to more than {_LARGEST:,} bytes; files of up to that are looked into")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").encode()
+    return data
 
 
 def findings(

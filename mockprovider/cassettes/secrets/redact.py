@@ -51,6 +51,9 @@ __all__ = [
 
 _SHORTEST = 8
 """A value shorter than this is not hunted in bodies: it would match by chance."""
+_DUMMY = re.compile(rb".{0,15}|[^0-9]{0,23}", re.DOTALL)
+"""A credential that is no key but a word that a client must send, `not-needed`: it is hidden where it stands, and may
+stand in a body as what it says."""
 _SHORT = 256
 """What is not longer is remembered."""
 _SHORTEST_COOKIE = 20
@@ -174,7 +177,9 @@ def _known_by_place(request: Request, rules: Redaction) -> _Known:
     for pair in request.query.split("&") if request.query else ():
         name, _, value = pair.partition("=")
         if unquote(name).lower() in rules.parameter_names:
-            known |= _marked([value.encode("latin-1", "replace"), unquote_to_bytes(value)])
+            both = [value.encode("latin-1", "replace"), unquote_to_bytes(value)]
+            named = unquote(name).lower() not in SECRET_PARAMETERS  # by the user, who knows
+            known |= _marked(each for each in both if named or not _DUMMY.fullmatch(each))
     if "/" in request.path[1:]:
         known |= _marked(found[found.lastindex or 0] for found in _IN_PATH.finditer(request.path.encode()))
     return known
@@ -186,7 +191,8 @@ def _known_in_headers(headers: Headers, rules: Redaction) -> _Known:
         match _place(name.lower(), rules):
             case "secret":
                 scheme, credential = _taken_apart(value)
-                known[credential] = _mark_in(scheme, credential)
+                if name.lower() in rules.header_names or not _DUMMY.fullmatch(credential):
+                    known[credential] = _mark_in(scheme, credential)
                 if b"basic" in scheme.lower():
                     known |= _marked(_password(credential))
             case "account":

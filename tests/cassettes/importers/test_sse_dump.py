@@ -115,10 +115,10 @@ def test_a_line_that_is_no_JSON_is_an_error_that_names_it() -> None:  # noqa: N8
     assert (refused.where, "not JSON" in refused.reason) == ("line 2", True)
 
 
-def test_an_answer_is_kept_to_the_byte() -> None:
+def test_an_answer_is_kept_as_it_stands_though_nobody_knows_how_it_was_spelled() -> None:
     body = b'{\n  "object": "response",\n  "model": "m"\n}\n'
     exchange = only(body, "answer")
-    assert (exchange.tape.body, exchange.request.path, exchange.fidelity) == (body, "/v1/responses", Fidelity.BYTES)
+    assert (exchange.tape.body, exchange.request.path, exchange.fidelity) == (body, "/v1/responses", Fidelity.FRAMES)
     assert exchange.request.body == b'{"model":"m"}'
 
 

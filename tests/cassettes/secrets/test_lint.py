@@ -1,7 +1,9 @@
 """What is left in a file is found, with its line and masked; what stands for a secret is none."""
 
+import gzip
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -190,3 +192,15 @@ def test_findings_come_in_the_order_of_lines_and_once_a_line() -> None:
         Finding("f", 2, "Groq API key", masked(KEY)),
         Finding("f", 3, "xAI API key", masked(other)),
     ]
+
+
+@pytest.mark.parametrize("packed", [lambda text: text.encode("utf-16"), lambda text: gzip.compress(text.encode())])
+def test_a_file_in_utf_16_or_gzip_is_looked_into(packed: Callable[[str], bytes], tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(packed("key = sk-proj-A1b2C3d4E5f6G7h8I9j0\n"))
+    assert len(lint([tmp_path / "x"])) == 1
+
+
+def test_a_broken_gzip_can_not_be_looked_into(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"\x1f\x8b\x08 and no more")
+    with pytest.raises(InputError, match="can't be unpacked"):
+        lint([tmp_path / "x"])

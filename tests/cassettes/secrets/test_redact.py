@@ -196,7 +196,7 @@ def test_a_secret_parameter_keeps_its_name_and_place(name: str) -> None:
 
 
 def test_a_secret_parameter_is_found_in_its_decoded_spelling_as_well() -> None:
-    kept = redacted(answered(Request("POST", "/", "key=abc%2Fdef%2Bghijkl"), b"bad key abc/def+ghijkl"))
+    kept = redacted(answered(Request("POST", "/", "key=abc%2Fdef%2Bghijkl1234"), b"bad key abc/def+ghijkl1234"))
     assert b"ghijkl" not in kept.tape.body
 
 
@@ -206,9 +206,17 @@ def test_any_other_query_stays_as_it_is(query: str) -> None:
 
 
 def test_the_longer_of_two_secrets_is_removed_whole_though_it_begins_with_the_shorter() -> None:
-    headers = ((b"x-api-key", SECRET[:12]), (b"Authorization", b"Bearer " + SECRET))
-    kept = redacted(answered(replace(ASKED, headers=headers), SECRET + b" " + SECRET[:12]))
-    assert kept.tape.body == covered(SECRET) + b" " + covered(SECRET[:12])
+    headers = ((b"x-api-key", SECRET[:16]), (b"Authorization", b"Bearer " + SECRET))
+    kept = redacted(answered(replace(ASKED, headers=headers), SECRET + b" " + SECRET[:16]))
+    assert kept.tape.body == covered(SECRET) + b" " + covered(SECRET[:16])
+
+
+@pytest.mark.parametrize("word", [b"assistant", b"not-needed", b"lm-studio", b"no-key-required", b"token-abc123"])
+def test_a_word_that_a_client_must_send_for_a_key_stays_what_it_says_in_bodies(word: bytes) -> None:
+    asked = replace(ASKED, headers=((b"Authorization", b"Bearer " + word),))
+    kept = redacted(answered(asked, b'{"role":"' + word + b'"}'))
+    assert kept.tape.body == b'{"role":"' + word + b'"}'
+    assert kept.request.headers == ((b"Authorization", b"Bearer REDACTED"),)
 
 
 def test_a_secret_that_the_request_does_not_carry_is_removed_if_it_is_named() -> None:
