@@ -1,5 +1,6 @@
 """YAML in and out: nothing is lost on the way, and what can't be used is refused by file, line and key."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -195,8 +196,11 @@ def test_what_is_right_comes_back_as_the_model() -> None:
     assert found == Models(known={"a": Model(owner="x")})
 
 
-@pytest.mark.parametrize(("name", "reason"), [("absent.yaml", "no such file"), ("folder", "is a directory")])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("absent.yaml", "no such file"), ("folder", "a folder"), ("pipe", "a device or a pipe")]
+)
 def test_a_file_that_can_not_be_read_is_refused_with_the_reason(name: str, reason: str, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
     with pytest.raises(ProfileError, match=rf"\A{tmp_path / name}: {reason}"):
         yamlfile.read(tmp_path / name, ProfileError)
