@@ -49,7 +49,7 @@ _REHEARSED: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "embeddings": ({"input": ["a", "b"]}, {"input": "a", "encoding_format": "base64"}),
     "moderations": ({"input": "a"},),
 }
-"""Requests that are answered once at the start, for each model."""
+"""Requests to an endpoint that are answered once at the start."""
 _PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
@@ -96,10 +96,11 @@ class Synthesize:
                 self._refusal(kind, values, chance)
         with self._blaming("models"):
             self._models(None, chance)
-        for name, model in self.profile.models.known.items():
-            for body in _REHEARSED.get(model.serves, ()) if model.serves in self._posts else ():
-                with self._blaming(model.serves):
-                    self._posts[model.serves](json.dumps({**body, "model": name}).encode(), chance)
+        by_endpoint = {model.serves: name for name, model in self.profile.models.known.items()}
+        for endpoint in [name for name in _REHEARSED if name in self._posts and name in by_endpoint]:
+            for body in _REHEARSED[endpoint]:
+                with self._blaming(endpoint):
+                    self._posts[endpoint](json.dumps({**body, "model": by_endpoint[endpoint]}).encode(), chance)
         for model in (model for model in self.profile.models.known.values() if model.serves == "chat"):
             for extra in (
                 {},
@@ -182,9 +183,8 @@ class Synthesize:
         if request.stream:
             events = self._chat.stream(request, said, model, chance)
             return self._streamed(profile.chat.stream, events, chance), f"{name} chat, streamed"
-        return self._answered(
-            profile.chat.plain, self._chat.plain(request, said, model, chance), chance
-        ), f"{name} chat"
+        whole = self._chat.plain(request, said, model, chance)
+        return self._answered(profile.chat.plain, whole, chance), f"{name} chat"
 
     def _other_posts(self) -> Iterator[tuple[str, Callable[[bytes, Chance], tuple[Tape, str]]]]:
         """The endpoints that the profile has beside chat."""

@@ -24,7 +24,7 @@ from itertools import pairwise
 _MOST = 128
 """Features that are looked at, those with the least hashes: texts that share features share these too. With those of
 the whole text there are less than 256, so that a sum of them fits a byte."""
-_WINDOWS = 2**20
+_WINDOWS = 2**18
 _LONGEST = 8192
 _WORD = re.compile(r"\w+")
 

@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockprovider.errors import ProfileError
 from mockprovider.profiles.loading import load
 from mockprovider.sources.synthesize import Synthesize
 from mockprovider.tape import Request, Tape
@@ -190,6 +192,14 @@ def test_whatever_stands_in_a_field_there_is_an_answer(endpoint: str, odd: dict[
 def test_a_body_that_is_no_request_is_refused(endpoint: str, body: bytes, openai: Synthesize) -> None:
     request = Request("POST", f"/v1/{endpoint}", "", ((b"authorization", b"Bearer k"),), body)
     assert answered(openai, request)[0] == 400
+
+
+def test_a_form_that_can_not_be_sent_is_found_at_the_start() -> None:
+    assert OPENAI.embeddings is not None
+    plain = msgspec.structs.replace(OPENAI.embeddings.plain, body={"data": [{"index": "$index"}]})
+    without = msgspec.structs.replace(OPENAI, embeddings=msgspec.structs.replace(OPENAI.embeddings, plain=plain))
+    with pytest.raises(ProfileError, match="embeddings: can't be sent"):
+        Synthesize(without)
 
 
 def test_an_answer_is_made_once() -> None:
