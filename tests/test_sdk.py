@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, Literal, Protocol
 
 import httpx
@@ -50,6 +51,9 @@ class Sdk(Protocol):
 
     def models(self) -> list[Model]: ...
 
+    def call(self, method: str, *named: str, **asked: Any) -> Any:
+        """What any other method returns, by its dotted name; of a stream all its events."""
+
 
 class SyncSdk:
     def __init__(self, url: str, key: str = "sk-mock-sdk", retries: int = 0) -> None:
@@ -87,6 +91,11 @@ class SyncSdk:
     def models(self) -> list[Model]:
         with self._client() as client:
             return list(client.models.list())
+
+    def call(self, method: str, *named: str, **asked: Any) -> Any:
+        with self._client() as client:
+            answer = attrgetter(method)(client)(*named, **asked)
+            return list(answer) if isinstance(answer, openai.Stream) else answer
 
 
 class AsyncSdk:
@@ -144,6 +153,14 @@ class AsyncSdk:
         async def ask() -> list[Model]:
             async with self._client() as client:
                 return [model async for model in client.models.list()]
+
+        return asyncio.run(ask())
+
+    def call(self, method: str, *named: str, **asked: Any) -> Any:
+        async def ask() -> Any:
+            async with self._client() as client:
+                answer = await attrgetter(method)(client)(*named, **asked)
+                return [event async for event in answer] if isinstance(answer, openai.AsyncStream) else answer
 
         return asyncio.run(ask())
 
@@ -465,6 +482,139 @@ def test_a_listed_model_has_a_creation_time_only_where_the_provider_gives_one(
     profile: str, sdk: type[Sdk], api: Callable[[str], str]
 ) -> None:
     assert {"created" in model.model_fields_set for model in sdk(api(profile)).models()} == {LISTED[profile][1]}
+
+
+@pytest.mark.parametrize("name", ["gpt-4o-mini", "text-embedding-3-large"])
+def test_a_model_is_retrieved_as_it_is_listed(name: str, sdk: type[Sdk], api: Callable[[str], str]) -> None:
+    client = sdk(api("openai"))
+    assert client.call("models.retrieve", name) in client.models()
+
+
+EMBEDDING = {"model": "text-embedding-3-small", "input": ["The cat sat on the mat", "A cat sat on a mat", "Refunds"]}
+
+
+@pytest.mark.parametrize(
+    ("model", "dimensions"),
+    [("text-embedding-3-small", 1536), ("text-embedding-3-large", 3072), ("text-embedding-ada-002", 1536)],
+)
+def test_an_embedding_is_as_long_as_the_model_makes_it(
+    model: str, dimensions: int, sdk: type[Sdk], api: Callable[[str], str]
+) -> None:
+    answer = sdk(api("openai")).call("embeddings.create", **{**EMBEDDING, "model": model})
+    assert [(entry.index, len(entry.embedding)) for entry in answer.data] == [(n, dimensions) for n in range(3)]
+
+
+def test_embeddings_are_the_same_as_numbers_and_as_base64(sdk: type[Sdk], api: Callable[[str], str]) -> None:
+    client = sdk(api("openai"))
+    unpacked = client.call("embeddings.create", **EMBEDDING)  # the SDK asks for base64 if it is not told otherwise
+    numbers = client.call("embeddings.create", **EMBEDDING, encoding_format="float")
+    for one, other in zip(unpacked.data, numbers.data, strict=True):
+        assert one.embedding == pytest.approx(other.embedding, abs=1e-8)
+    assert unpacked.usage == numbers.usage
+
+
+def test_similar_texts_have_embeddings_that_are_near(sdk: type[Sdk], api: Callable[[str], str]) -> None:
+    data = sdk(api("openai")).call("embeddings.create", **EMBEDDING, dimensions=256).data
+    first, similar, other = (entry.embedding for entry in data)
+    near, far = (sum(a * b for a, b in zip(first, each, strict=True)) for each in (similar, other))
+    assert near > 0.5 > far
+
+
+COMPLETION = {"model": "gpt-3.5-turbo-instruct", "prompt": ["Say hello", "Say goodbye"], "n": 2, "max_tokens": 50}
+
+
+def test_a_completion_has_each_choice_of_each_prompt(sdk: type[Sdk], api: Callable[[str], str]) -> None:
+    answer = sdk(api("openai")).call("completions.create", **COMPLETION)
+    assert [(choice.index, "goodbye" in choice.text) for choice in answer.choices] == [
+        (0, False),
+        (1, False),
+        (2, True),
+        (3, True),
+    ]
+
+
+def test_a_streamed_completion_says_the_same_with_the_same_usage(sdk: type[Sdk], api: Callable[[str], str]) -> None:
+    client = sdk(api("openai"))
+    whole = client.call("completions.create", **COMPLETION)
+    *events, last = client.call("completions.create", **COMPLETION, stream=True, stream_options={"include_usage": True})
+    said = ["", "", "", ""]
+    for event in events:
+        said[event.choices[0].index] += event.choices[0].text
+    assert said == [choice.text for choice in whole.choices]
+    assert (last.usage, last.choices) == (whole.usage, [])
+
+
+def test_a_gap_is_filled_before_a_suffix(sdk: type[Sdk], api: Callable[[str], str]) -> None:
+    asked = {"model": "gpt-3.5-turbo-instruct", "prompt": "def fib(n):", "suffix": "return x", "max_tokens": 99}
+    (choice,) = sdk(api("openai")).call("completions.create", **asked).choices
+    assert ("return x" in choice.text, choice.finish_reason) == (True, "stop")
+
+
+def test_a_moderation_flags_what_it_is_told_to(sdk: type[Sdk], api: Callable[[str], str]) -> None:
+    answer = sdk(api("openai")).call("moderations.create", input=["Water the plants", "self-harm/intent"])
+    calm, harm = answer.results
+    assert (calm.flagged, harm.flagged) == (False, True)
+    assert (harm.categories.self_harm_intent, harm.categories.violence) == (True, False)
+    assert harm.category_scores.self_harm_intent > 0.5
+
+
+OTHER_REFUSALS: dict[str, tuple[str, Asked, type[openai.APIStatusError], str]] = {
+    "no dimensions for this model": (
+        "embeddings.create",
+        {"model": "text-embedding-ada-002", "input": "a", "dimensions": 3},
+        openai.BadRequestError,
+        "This model does not support specifying dimensions.",
+    ),
+    "a chat model's embeddings": (
+        "embeddings.create",
+        {"model": "gpt-4o", "input": "a"},
+        openai.PermissionDeniedError,
+        "You are not allowed to generate embeddings from this model",
+    ),
+    "a chat model's completion": (
+        "completions.create",
+        {"model": "gpt-4o", "prompt": "a"},
+        openai.NotFoundError,
+        (
+            "This is a chat model and not supported in the v1/completions endpoint. "
+            "Did you mean to use v1/chat/completions?"
+        ),
+    ),
+    "a negative limit": (
+        "completions.create",
+        {"model": "gpt-3.5-turbo-instruct", "prompt": "a", "max_tokens": -1},
+        openai.BadRequestError,
+        "Invalid 'max_tokens': integer below minimum value. Expected a value >= 0, but got -1 instead.",
+    ),
+    "another model's moderation": (
+        "moderations.create",
+        {"model": "gpt-4o", "input": "a"},
+        openai.BadRequestError,
+        "please request omni-moderation-latest",
+    ),
+    "a model that there is not": (
+        "models.retrieve",
+        {"model": "gpt-none"},
+        openai.NotFoundError,
+        "The model 'gpt-none' does not exist",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_REFUSALS)
+def test_what_openai_refuses_elsewhere_is_its_error_in_the_sdk(
+    name: str, sdk: type[Sdk], api: Callable[[str], str]
+) -> None:
+    method, request, error, says = OTHER_REFUSALS[name]
+    with pytest.raises(error) as caught:
+        sdk(api("openai")).call(method, **request)
+    assert isinstance(caught.value.body, dict)
+    assert (type(caught.value), caught.value.body["message"]) == (error, says)
+
+
+def test_what_is_not_synthesized_says_so_in_the_sdk(sdk: type[Sdk], api: Callable[[str], str]) -> None:
+    with pytest.raises(openai.NotFoundError, match="mockprovider does not synthesize POST /v1/images/generations"):
+        sdk(api("openai"), retries=2).call("images.generate", prompt="A cat")
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 A *form* (a frame, a body) is written out as the provider sends it, key order and null-versus-absent included.
 A string `"$name"` in it is a hole: it takes a value of whatever type, or, where there is nothing to say, the key goes
 (and a mapping whose keys have all gone goes too). `$name` inside a longer string takes text. A list of one entry with
-`$tool_...` holes stands for one entry a tool call, and `choices` for one entry a choice. The holes are listed in
-`synthesis/frames.py`.
+`$tool_...` holes stands for one entry a tool call, and `choices` for one entry a choice; so do the `data` of embeddings
+and the `results` of moderations for one entry an input. The holes are listed in `synthesis/frames.py`.
 """
 
 from datetime import date
@@ -16,9 +16,10 @@ Form = dict[str, Any]
 """A JSON object as the provider sends it, with $holes."""
 Texts = dict[str, str]
 Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
-ATOMS = {"body", "usage", "entry", "listing", "when", "headers", "spelling", "known", "patterns"}
+ATOMS = {"body", "usage", "entry", "listing", "when", "headers", "spelling", "known", "patterns", "categories"}
 """Keys whose value is replaced, and compared, whole: what stands in a profile is all that is sent."""
 OF_ATOMS = {"frames"}
 """Keys whose entries are."""
@@ -44,6 +45,8 @@ class Paths(Section, frozen=True, kw_only=True):
 
     roots: Annotated[list[str], msgspec.Meta(min_length=1)]
     """Prefixes under which the endpoints stand: "" and /v1, say. All else is `errors.unknown_path`."""
+    not_synthesized: list[str] = []
+    """First parts of paths that the provider serves and this profile does not: refused in our own name."""
 
 
 class Auth(Section, frozen=True, kw_only=True):
@@ -73,6 +76,14 @@ class Model(Section, frozen=True, kw_only=True):
     """`system_fingerprint`; null is sent as null."""
     logprobs: bool = True
     """False: the key `logprobs` is absent from its choices."""
+    serves: Literal["chat", "completions", "embeddings", "moderations"] = "chat"
+    """The endpoint that takes it; the others refuse it."""
+    context: Count | None = None
+    """The most tokens that its prompt and its answer may have together, where that is looked at."""
+    dimensions: Annotated[int, msgspec.Meta(ge=1, le=8192)] | None = None
+    """How long its embeddings are."""
+    shortens: bool = True
+    """Whether a request may ask for shorter ones."""
 
     def by_another_name(self) -> "Model":
         """The same model, answering under the name that it was asked by."""
@@ -131,8 +142,8 @@ class Frames(Section, frozen=True, kw_only=True):
     """Follows the last finish frame, where `usage_frame` says so."""
 
 
-class Stream(Section, frozen=True, kw_only=True):
-    """An answer as server-sent events."""
+class Events(Section, frozen=True, kw_only=True):
+    """An answer as server-sent events, whatever they say."""
 
     spelling: Spelling = Spelling()
     headers: Texts = {}
@@ -142,6 +153,11 @@ class Stream(Section, frozen=True, kw_only=True):
     """The bytes that close the stream; empty where nothing does."""
     usage_frame: Literal["asked", "always", "never"] = "asked"
     """When `frames.usage` is sent: if `stream_options.include_usage` asks for it, always, or never."""
+
+
+class Stream(Events, frozen=True, kw_only=True):
+    """A chat completion as events."""
+
     frames: Frames
 
 
@@ -169,6 +185,65 @@ class Chat(Section, frozen=True, kw_only=True):
     thinking: Thinking = Thinking()
 
 
+class TextFrames(Section, frozen=True, kw_only=True):
+    """The frames of a streamed legacy completion."""
+
+    text: Form
+    """A piece of text."""
+    finish: Form
+    """Closes a choice."""
+    usage: Form | None = None
+    """Follows the last finish frame, where `usage_frame` says so."""
+
+
+class TextStream(Events, frozen=True, kw_only=True):
+    """A legacy completion as events."""
+
+    frames: TextFrames
+
+
+class Completions(Section, frozen=True, kw_only=True):
+    """Legacy completions."""
+
+    id: str
+    """The form of an id."""
+    usage: Form
+    plain: Answer
+    """In its body the one choice stands for each."""
+    stream: TextStream
+    max_tokens: Count = 16
+    """How many tokens an answer has at the most, where the request does not say."""
+    choices: Count = 2048
+    """The most choices of an answer, those of all prompts together."""
+
+
+class Embeddings(Section, frozen=True, kw_only=True):
+    """Texts as vectors."""
+
+    plain: Answer
+    """In its body the one entry stands for each input."""
+    inputs: Count = 2048
+    """The most inputs of a request."""
+    tokens: Count = 300_000
+    """The most tokens that they may have together."""
+
+
+class Moderations(Section, frozen=True, kw_only=True):
+    """Texts and images, and what is wrong with them."""
+
+    id: str
+    """The form of an id."""
+    plain: Answer
+    """In its body the one result stands for each."""
+    categories: dict[str, list[Literal["text", "image"]]]
+    """In the order in which they are sent, and the kinds of input that each looks at. A text is flagged for a category
+    if the category's name stands in it."""
+    model: str
+    """The model that is asked where the request names none."""
+    inputs: Count = 2048
+    """The most inputs of a request."""
+
+
 class Refusal(Section, frozen=True, kw_only=True):
     """How the provider refuses."""
 
@@ -194,6 +269,8 @@ class Tokens(Section, frozen=True, kw_only=True):
 
     characters_per_token: Annotated[float, msgspec.Meta(gt=0)] = 4.0
     overhead_per_message: Annotated[int, msgspec.Meta(ge=0)] = 4
+    largest: Annotated[int, msgspec.Meta(ge=0)] = 100257
+    """The largest number that is a token, where a request brings tokens in place of text."""
 
 
 class Timing(Section, frozen=True, kw_only=True):
@@ -234,6 +311,10 @@ class Profile(Section, frozen=True, kw_only=True):
     extends: str | None = None
     """The profile that says the rest."""
     auth: Auth = msgspec.field(default_factory=Auth)
+    completions: Completions | None = None
+    """This and the next two are null where the provider has no such endpoint."""
+    embeddings: Embeddings | None = None
+    moderations: Moderations | None = None
     rules: dict[str, Rule] = {}
     tokens: Tokens = Tokens()
     timing: Timing = Timing()

@@ -43,14 +43,20 @@ def parsed(body: bytes) -> dict[str, Any]:
     return value
 
 
-def checked_chat(body: dict[str, Any]) -> dict[str, Any]:
-    """The body of a chat request that names a model and has messages."""
+def checked_model(body: Mapping[str, Any]) -> str:
+    """The model that a body names."""
     if body.get("model") in (None, ""):
         raise Refused("missing_model", line=1, column=len(json.dumps(body)))
-    _typed(body, "model", str)
+    name: str = typed(body, "model", str)
+    return name
+
+
+def checked_chat(body: dict[str, Any]) -> dict[str, Any]:
+    """The body of a chat request that names a model and has messages."""
+    checked_model(body)
     if body.get("messages") is None:
         raise Refused("missing_messages", line=1, column=len(json.dumps(body)))
-    messages = _typed(body, "messages", list)
+    messages = typed(body, "messages", list)
     if not messages:
         raise Refused("empty_messages")
     for number, message in enumerate(messages):
@@ -94,8 +100,9 @@ def _facts(body: Mapping[str, Any], thinking: bool) -> dict[str, Any]:
     }
 
 
-def _typed(body: Mapping[str, Any], name: str, kind: type) -> Any:
-    if not isinstance(body[name], kind):
+def typed(body: Mapping[str, Any], name: str, kind: type) -> Any:
+    """The value of a key that must be of a JSON type; `true` is no number."""
+    if not isinstance(body[name], kind) or (kind is int and isinstance(body[name], bool)):
         raise _wrong(name, body[name], kind)
     return body[name]
 

@@ -1,17 +1,22 @@
 """A tape made from a profile: the request is checked as the provider does it, and answered in its frames."""
 
 import contextlib
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote
 
 from mockprovider.errors import ProfileError
-from mockprovider.profiles.schema import Model, Profile, Refusal
-from mockprovider.sources.checks import Refused, checked_chat, parsed, refused_by_rule
+from mockprovider.profiles.schema import Answer, Completions, Embeddings, Events, Model, Moderations, Profile, Refusal
+from mockprovider.sources.checks import Refused, checked_chat, checked_model, parsed, refused_by_rule, typed
+from mockprovider.sources.inputs import checked_completion, checked_embeddings, checked_moderation
+from mockprovider.sources.refusal import refusal
 from mockprovider.synthesis.chance import Chance
+from mockprovider.synthesis.dialects import completions, embeddings, moderations
 from mockprovider.synthesis.dialects.chat import ChatRequest, ChatWriter, read
 from mockprovider.synthesis.frames import ABSENT, filled, spelled
 from mockprovider.synthesis.pacing import paced
@@ -30,6 +35,21 @@ _REMEMBERED = 128
 """How many answers are remembered. The same request gives the same bytes, and suites and load tests ask again."""
 _REMEMBERED_BYTES = 2**16
 """Answers to longer requests are not."""
+_REMEMBERED_ANSWER = 2**21
+"""Longer answers are not: a short request can ask for 2,048 embeddings."""
+_NOT_FOR = {
+    "chat": "not_a_chat_model",
+    "completions": "not_a_completion_model",
+    "embeddings": "not_an_embedding_model",
+    "moderations": "not_a_moderation_model",
+}
+"""How an endpoint refuses a model that another one serves."""
+_REHEARSED: Mapping[str, tuple[Mapping[str, Any], ...]] = {
+    "completions": ({"prompt": "p"}, {"prompt": "p", "stream": True, "stream_options": {"include_usage": True}}),
+    "embeddings": ({"input": ["a", "b"]}, {"input": "a", "encoding_format": "base64"}),
+    "moderations": ({"input": "a"},),
+}
+"""Requests to an endpoint that are answered once at the start."""
 _PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
@@ -44,10 +64,11 @@ class Synthesize:
         self._seed = str(seed).encode()
         self._api_keys = api_keys
         self._chat = ChatWriter(profile)
+        self._posts = {"chat/completions": self._chat_completion, **dict(self._other_posts())}
         self._key_headers = [name.encode() for name in profile.auth.headers]
         self._known: dict[tuple[str | bytes | None, ...], tuple[Tape, str]] = {}
         roots = "|".join(re.escape(root.rstrip("/")) for root in sorted(profile.paths.roots, key=len, reverse=True))
-        self._route = re.compile(rf"(?:{roots})/(chat/completions|models|models/(.+))/?\Z")
+        self._route = re.compile(rf"(?:{roots})/(.+?)/?\Z")
         self._rehearse()
 
     def answer(self, request: Request) -> tuple[Tape, str]:
@@ -56,7 +77,8 @@ class Synthesize:
         if (known := self._known.get(asked)) is not None:
             return known
         made = self._made(request)
-        if len(request.body) <= _REMEMBERED_BYTES:
+        size = sum(len(chunk.data) for chunk in made[0].chunks)
+        if len(request.body) <= _REMEMBERED_BYTES and size <= _REMEMBERED_ANSWER:
             if len(self._known) >= _REMEMBERED:
                 del self._known[next(iter(self._known))]
             self._known[asked] = made
@@ -64,9 +86,8 @@ class Synthesize:
 
     def _rehearse(self) -> None:
         """Answer and refuse once in every way, so that a form that can't be sent is found before it has to be."""
-        values = {
-            name: name for name in ("path", "method", "key", "model", "param", "expected", "got", "line", "column")
-        }
+        names = "path method key model param expected got line column limit requested prompt completion"
+        values = {name: name for name in names.split()}
         chance = Chance()
         asked = {"messages": [{"role": "user", "content": "Hello"}], "model": "m", "n": 2}
         tool = {"type": "function", "function": {"name": "t", "parameters": {}}}
@@ -75,7 +96,12 @@ class Synthesize:
                 self._refusal(kind, values, chance)
         with self._blaming("models"):
             self._models(None, chance)
-        for model in self.profile.models.known.values():
+        by_endpoint = {model.serves: name for name, model in self.profile.models.known.items()}
+        for endpoint in [name for name in _REHEARSED if name in self._posts and name in by_endpoint]:
+            for body in _REHEARSED[endpoint]:
+                with self._blaming(endpoint):
+                    self._posts[endpoint](json.dumps({**body, "model": by_endpoint[endpoint]}).encode(), chance)
+        for model in (model for model in self.profile.models.known.values() if model.serves == "chat"):
             for extra in (
                 {},
                 {"tools": [tool, tool], "tool_choice": "required"},
@@ -102,14 +128,28 @@ class Synthesize:
             return self._refusal(refused.kind, values, chance), f"{self.profile.name} {refused.kind}"
 
     def _answer(self, request: Request, chance: Chance) -> tuple[Tape, str]:
-        route = self._route.match(request.path)
-        endpoint = (request.method, route[1].partition("/")[0]) if route else ("", "")
-        if route is None or endpoint not in (("POST", "chat"), ("GET", "models")):
+        found = self._route.match(request.path)
+        route = found[1] if found else ""
+        first, _, rest = route.partition("/")
+        if first in self.profile.paths.not_synthesized:
+            return self._not_synthesized(request), f"{self.profile.name} not_synthesized"
+        if request.method == "GET" and first == "models":
+            self._check_key(request, first)
+            return self._models(unquote(rest) or None, chance), f"{self.profile.name} models"
+        if request.method != "POST" or route not in self._posts:
             raise Refused("unknown_path")
-        self._check_key(request, endpoint[1])
-        if endpoint == ("GET", "models"):
-            return self._models(route[2], chance), f"{self.profile.name} models"
-        return self._chat_completion(request.body, chance)
+        self._check_key(request, first)
+        return self._posts[route](request.body, chance)
+
+    def _not_synthesized(self, request: Request) -> Tape:
+        """Our own refusal of what the provider serves and we do not: the provider would not answer so."""
+        return refusal(
+            404,
+            "not_synthesized",
+            f"mockprovider does not synthesize {request.method} {request.path}. Record it once from the provider"
+            " (mockprovider record --upstream URL --cassette DIR) and serve the recording beside the profile"
+            f" (mockprovider serve --profile {self.profile.name} --cassette DIR).",
+        )
 
     def _check_key(self, request: Request, endpoint: str) -> None:
         key = self._presented(request)
@@ -141,22 +181,80 @@ class Synthesize:
         said = reply(request.asked, self.profile.name)
         profile, name = self.profile, self.profile.name
         if request.stream:
-            head = self._head(200, profile.chat.stream.headers, Framing.CHUNKED, None, chance)
-            chunks = paced(self._chat.stream(request, said, model, chance), profile.timing)
-            return Tape(head, chunks, Complete(chunks[-1].at)), f"{name} chat, streamed"
+            events = self._chat.stream(request, said, model, chance)
+            return self._streamed(profile.chat.stream, events, chance), f"{name} chat, streamed"
         whole = self._chat.plain(request, said, model, chance)
-        return self._whole(200, profile.chat.plain.headers, whole, chance, profile.chat.plain.framing), f"{name} chat"
+        return self._answered(profile.chat.plain, whole, chance), f"{name} chat"
 
-    def _model(self, name: str) -> Model:
+    def _other_posts(self) -> Iterator[tuple[str, Callable[[bytes, Chance], tuple[Tape, str]]]]:
+        """The endpoints that the profile has beside chat."""
+        profile = self.profile
+        if profile.completions is not None:
+            yield "completions", self._completion(profile.completions)
+        if profile.embeddings is not None:
+            yield "embeddings", self._embeddings(profile.embeddings)
+        if profile.moderations is not None:
+            yield "moderations", self._moderation(profile.moderations)
+
+    def _completion(self, forms: Completions) -> Callable[[bytes, Chance], tuple[Tape, str]]:
+        profile = self.profile
+        writer = completions.CompletionWriter(forms, profile.tokens, profile.name)
+
+        def answer(body: bytes, chance: Chance) -> tuple[Tape, str]:
+            asked = parsed(body)
+            name = checked_model(asked)
+            model = self._model(name, "completions")
+            prompts = checked_completion(asked, model, forms, profile.tokens)
+            request = completions.read(asked, prompts, name, model, forms)
+            if request.stream:
+                tape = self._streamed(forms.stream, writer.stream(request, chance), chance)
+                return tape, f"{profile.name} completion, streamed"
+            return self._answered(forms.plain, writer.plain(request, chance), chance), f"{profile.name} completion"
+
+        return answer
+
+    def _embeddings(self, forms: Embeddings) -> Callable[[bytes, Chance], tuple[Tape, str]]:
+        tokens = self.profile.tokens
+
+        def answer(body: bytes, chance: Chance) -> tuple[Tape, str]:
+            asked = parsed(body)
+            name = checked_model(asked)
+            model = self._model(name, "embeddings")
+            request = embeddings.read(asked, checked_embeddings(asked, model, forms, tokens), name, model)
+            written = embeddings.written(request, forms, tokens, chance)
+            return self._answered(forms.plain, written, chance), f"{self.profile.name} embeddings"
+
+        return answer
+
+    def _moderation(self, forms: Moderations) -> Callable[[bytes, Chance], tuple[Tape, str]]:
+        def answer(body: bytes, chance: Chance) -> tuple[Tape, str]:
+            asked = parsed(body)
+            name = forms.model if asked.get("model") is None else typed(asked, "model", str)
+            model = self._model(name, "moderations", unknown="not_a_moderation_model")
+            inputs = moderations.read(checked_moderation(asked, forms))
+            written = moderations.written(inputs, model.answers_as or name, forms, chance)
+            return self._answered(forms.plain, written, chance), f"{self.profile.name} moderation"
+
+        return answer
+
+    def _model(self, name: str, endpoint: str = "chat", unknown: str = "unknown_model") -> Model:
+        """The model of a name, if the endpoint takes it."""
+        model = self._known_model(name, endpoint)
+        if model is None:
+            raise Refused(unknown, model=name)
+        if model.serves != endpoint:
+            raise Refused(_NOT_FOR[endpoint], model=name)
+        return model
+
+    def _known_model(self, name: str, endpoint: str) -> Model | None:
         models = self.profile.models
         if name in models.known:
             return models.known[name]
         for pattern, like in models.patterns.items():
             if fnmatchcase(name, pattern):
                 return models.known[like].by_another_name()
-        if self._any_model:
-            return next(iter(models.known.values())).by_another_name()
-        raise Refused("unknown_model", model=name)
+        serving = [model for model in models.known.values() if model.serves == endpoint]
+        return serving[0].by_another_name() if self._any_model and serving else None
 
     def _models(self, wanted: str | None, chance: Chance) -> Tape:
         models = self.profile.models
@@ -176,6 +274,14 @@ class Synthesize:
         body = filled(form.body, values, chance)
         text = body if isinstance(form.body, str) else spelled(body, form.spelling)
         return self._whole(form.status, form.headers, str(text).encode("utf-8", "replace"), chance)
+
+    def _streamed(self, stream: Events, events: list[bytes], chance: Chance) -> Tape:
+        head = self._head(200, stream.headers, Framing.CHUNKED, None, chance)
+        chunks = paced(events, self.profile.timing)
+        return Tape(head, chunks, Complete(chunks[-1].at))
+
+    def _answered(self, plain: Answer, body: bytes, chance: Chance) -> Tape:
+        return self._whole(200, plain.headers, body, chance, plain.framing)
 
     def _whole(
         self, status: int, headers: Mapping[str, str], body: bytes, chance: Chance, framing: str = "length"

@@ -2,9 +2,10 @@ r"""A profile's forms, filled in. What stands in the form is what is sent, hole 
 
 Holes of a chat completion: `$id $created $model $fingerprint $index $content $text $thinking $finish_reason $logprobs
 $usage $null_if_usage_asked $obfuscation $tool_index $tool_id $tool_name $tool_arguments`; of its usage:
-`$prompt_tokens $completion_tokens $total_tokens $reasoning_tokens $reasoning_tokens_if_thinking`; of errors: `$key
-$model $path $method $param $expected $got $line $column`; anywhere: `$milliseconds`, and the generators `$alnumN $hexN
-$digitsN $uuid`. A hole whose value is `ABSENT` takes its key away.
+`$prompt_tokens $completion_tokens $total_tokens $reasoning_tokens $reasoning_tokens_if_thinking`; of embeddings:
+`$index $embedding`; of moderations: `$flagged $categories $category_scores $category_applied_input_types`; of errors:
+`$key $model $path $method $param $expected $got $line $column $limit $requested $prompt $completion`; anywhere:
+`$milliseconds`, and the generators `$alnumN $hexN $digitsN $uuid`. A hole whose value is `ABSENT` takes its key away.
 """
 
 import json
@@ -59,6 +60,16 @@ def filled(form: Any, values: Values, chance: Chance) -> Any:
         if (value := filled(item, values, chance)) is not ABSENT:
             result[key] = value
     return result if result or not form else ABSENT
+
+
+def filled_rows(form: Any, rows: Sequence[Values], values: Values, chance: Chance) -> Any:
+    """A form in which a list of one mapping stands for one mapping a row, each with the row's own values."""
+    if isinstance(form, list) and len(form) == 1 and isinstance(form[0], dict):
+        return [filled(form[0], {**values, **row}, chance) for row in rows]
+    if isinstance(form, dict):
+        parts = {key: filled_rows(item, rows, values, chance) for key, item in form.items()}
+        return {key: part for key, part in parts.items() if part is not ABSENT}
+    return filled(form, values, chance)
 
 
 def _filled_text(form: str, values: Values, chance: Chance) -> Any:

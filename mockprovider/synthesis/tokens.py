@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from mockprovider.profiles.schema import Tokens
@@ -18,3 +19,8 @@ def pieces(text: str) -> tuple[str, ...]:
 def count(text: str, tokens: Tokens) -> int:
     """How many tokens a prompt's text has."""
     return math.ceil(len(text) / tokens.characters_per_token)
+
+
+def prompt_count(said: str | Sequence[int], tokens: Tokens) -> int:
+    """How many tokens a prompt has that is a text, or a list of tokens."""
+    return count(said, tokens) if isinstance(said, str) else len(said)

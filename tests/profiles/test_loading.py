@@ -243,4 +243,4 @@ def test_a_profile_that_extends_itself_is_refused_however_long_the_way(length: i
 
 def test_a_document_is_plain_data_with_everything_in_it(write: Write) -> None:
     data = document(write("paths: {roots: [/own]}\n"))
-    assert (data["paths"], data["title"], "chat" in data) == ({"roots": ["/own"]}, "My own", True)
+    assert (data["paths"]["roots"], data["title"], "chat" in data) == (["/own"], "My own", True)

@@ -51,7 +51,8 @@ def test_every_quirk_has_a_source_with_address_confidence_and_date(name: str) ->
 
 def test_the_baseline_has_a_source_for_every_part_that_it_answers_with() -> None:
     profile = load(BASELINE)
-    parts = {"paths", "auth", "models", "chat.plain", "chat.stream", *(f"errors.{kind}" for kind in profile.errors)}
+    parts = {"paths", "auth", "models", "chat.plain", "chat.stream", "completions.plain", "completions.stream"}
+    parts |= {"embeddings", "moderations", *(f"errors.{kind}" for kind in profile.errors)}
     assert {part for part in parts if source_of(profile, part) is None} == set()
 
 

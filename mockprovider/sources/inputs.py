@@ -1,0 +1,142 @@
+"""Requests other than chat, held against what the provider takes. What does not pass is `Refused`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mockprovider.profiles.schema import Completions, Embeddings, Model, Moderations, Tokens
+from mockprovider.sources.checks import Refused, typed
+from mockprovider.synthesis.tokens import prompt_count
+
+Said = str | Sequence[int]
+"""A text, or its tokens."""
+
+_COMPLETION_NUMBERS: dict[str, tuple[int, int | None]] = {
+    "n": (1, 128),
+    "best_of": (0, 20),
+    "logprobs": (0, 5),
+    "max_tokens": (0, None),
+}
+"""Whole numbers of a legacy completion, with the least and the largest that are taken."""
+_COMPLETION_TYPES: dict[str, type] = {"echo": bool, "stream": bool, "suffix": str, "stream_options": dict, "user": str}
+_STOPS = 4
+"""The most stops of a request."""
+_ENCODINGS = ("float", "base64")
+
+
+def checked_embeddings(body: Mapping[str, Any], model: Model, embeddings: Embeddings, tokens: Tokens) -> Sequence[Said]:
+    """The inputs of an embeddings request."""
+    if body.get("input") is None:
+        raise Refused("missing_parameter", param="input")
+    said = _several(body["input"])
+    if said is None or not 0 < len(said) <= embeddings.inputs or not all(said):
+        raise Refused("invalid_input", param="input")
+    _check_dimensions(body, model)
+    for name in ("encoding_format", "user"):
+        if body.get(name) is not None:
+            typed(body, name, str)
+    if (encoding := body.get("encoding_format") or "float") not in _ENCODINGS:
+        raise Refused("unknown_encoding_format", got=encoding)
+    _check_tokens(said, tokens)
+    _check_context(said, 0, model, tokens)
+    if (total := sum(prompt_count(each, tokens) for each in said)) > embeddings.tokens:
+        raise Refused("too_many_tokens", requested=total, limit=embeddings.tokens)
+    return said
+
+
+def checked_completion(
+    body: Mapping[str, Any], model: Model, completions: Completions, tokens: Tokens
+) -> Sequence[Said]:
+    """The prompts of a legacy completion; one without text where there is none."""
+    said = [""] if body.get("prompt") is None else _several(body["prompt"])
+    if not said:
+        raise Refused("invalid_input", param="prompt")
+    for name, kind in _COMPLETION_TYPES.items():
+        if body.get(name) is not None:
+            typed(body, name, kind)
+    for name, (least, largest) in _COMPLETION_NUMBERS.items():
+        if body.get(name) is not None:
+            _check_number(name, typed(body, name, int), least, largest)
+    _check_stop(body.get("stop"))
+    if len(said) * (body.get("n") or 1) > completions.choices:
+        raise Refused("array_above_max_length", param="prompt", limit=completions.choices, got=len(said))
+    _check_tokens(said, tokens)
+    limit = body.get("max_tokens")
+    _check_context(said, completions.max_tokens if limit is None else limit, model, tokens)
+    return said
+
+
+def checked_moderation(body: Mapping[str, Any], moderations: Moderations) -> str | Sequence[Any]:
+    """What a moderation request wants judged: a text, several, or parts."""
+    said = body.get("input")
+    if said is None:
+        raise Refused("missing_parameter", param="input")
+    if isinstance(said, str):
+        return said
+    if not isinstance(said, list) or not 0 < len(said) <= moderations.inputs:
+        raise Refused("invalid_input", param="input")
+    if not all(isinstance(each, str) for each in said) and not all(map(_is_part, said)):
+        raise Refused("invalid_input", param="input")
+    return said
+
+
+def _several(value: Any) -> Sequence[Said] | None:
+    """The texts or lists of tokens in a value: one, or a list of one kind. None where it is neither."""
+    if isinstance(value, str) or _is_tokens(value):
+        return [value]
+    if isinstance(value, list) and (all(isinstance(each, str) for each in value) or all(map(_is_tokens, value))):
+        return value
+    return None
+
+
+def _is_tokens(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(type(each) is int for each in value)
+
+
+def _is_part(part: Any) -> bool:
+    match part:
+        case {"type": "text", "text": str()} | {"type": "image_url", "image_url": {"url": str()}}:
+            return True
+    return False
+
+
+def _check_tokens(said: Sequence[Said], tokens: Tokens) -> None:
+    wrong = (each for one in said if not isinstance(one, str) for each in one if not 0 <= each <= tokens.largest)
+    if (token := next(wrong, None)) is not None:
+        raise Refused("invalid_token", got=token, limit=tokens.largest)
+
+
+def _check_context(said: Sequence[Said], completion: int, model: Model, tokens: Tokens) -> None:
+    for each in said:
+        prompt = prompt_count(each, tokens)
+        if model.context is not None and prompt + completion > model.context:
+            requested = prompt + completion
+            raise Refused(
+                "input_too_long", limit=model.context, requested=requested, prompt=prompt, completion=completion
+            )
+
+
+def _check_dimensions(body: Mapping[str, Any], model: Model) -> None:
+    if body.get("dimensions") is None:
+        return
+    wanted, most = typed(body, "dimensions", int), model.dimensions or 1
+    if wanted < 1:
+        raise Refused("dimensions_too_small", got=wanted)
+    if not model.shortens:
+        raise Refused("dimensions_unsupported")
+    if wanted > most:
+        raise Refused("dimensions_too_large", got=wanted, limit=most)
+
+
+def _check_number(param: str, value: int, least: int, largest: int | None) -> None:
+    if value < least:
+        raise Refused("integer_below_min_value", param=param, limit=least, got=value)
+    if largest is not None and value > largest:
+        raise Refused("integer_above_max_value", param=param, limit=largest, got=value)
+
+
+def _check_stop(stop: Any) -> None:
+    texts = stop if isinstance(stop, list) else [stop]
+    if stop is not None and not all(isinstance(each, str) for each in texts):
+        typed({"stop": next(each for each in texts if not isinstance(each, str))}, "stop", str)
+    if len(texts) > _STOPS:
+        raise Refused("array_above_max_length", param="stop", limit=_STOPS, got=len(texts))

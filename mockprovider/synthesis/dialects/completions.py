@@ -1,0 +1,158 @@
+"""Legacy completions: prompts read, what follows them (or fits before a suffix) written as one body or as a stream."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mockprovider.profiles.schema import Completions, Model, Tokens
+from mockprovider.synthesis.asked import Asked
+from mockprovider.synthesis.chance import Chance
+from mockprovider.synthesis.dialects.chat import CREATED
+from mockprovider.synthesis.frames import ABSENT, Frame, filled, filled_rows, quoted, spelled
+from mockprovider.synthesis.reply import reply
+from mockprovider.synthesis.tokens import pieces, prompt_count
+
+_SHOWN = 40
+"""How many characters of the text before and after a gap are repeated in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionRequest:
+    """A request that passed the checks."""
+
+    prompts: Sequence[str | Sequence[int]]
+    suffix: str
+    model: str
+    limit: int
+    """The most tokens of one choice."""
+    choices: int = 1
+    """How many there are for each prompt."""
+    stop: tuple[str, ...] = ()
+    """Texts before the first of which a choice ends."""
+    echo: bool = False
+    stream: bool = False
+    usage_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What is said in one choice."""
+
+    text: str
+    finish: str
+    echoed: str = ""
+
+
+def read(
+    body: Mapping[str, Any],
+    prompts: Sequence[str | Sequence[int]],
+    model_name: str,
+    model: Model,
+    completions: Completions,
+) -> CompletionRequest:
+    """The request in a body that passed the checks; `prompts` are its texts, or lists of tokens."""
+    stop, limit = body.get("stop") or (), body.get("max_tokens")
+    return CompletionRequest(
+        prompts,
+        body.get("suffix") or "",
+        model.answers_as or model_name,
+        completions.max_tokens if limit is None else limit,
+        body.get("n") or 1,
+        (stop,) if isinstance(stop, str) else tuple(filter(None, stop)),
+        body.get("echo") is True,
+        body.get("stream") is True,
+        (body.get("stream_options") or {}).get("include_usage") is True,
+    )
+
+
+class CompletionWriter:
+    """Writes completions in a profile's frames. One a profile: the frames are prepared once."""
+
+    def __init__(self, completions: Completions, tokens: Tokens, speaker: str) -> None:
+        self._completions = completions
+        self._tokens = tokens
+        self._speaker = speaker
+        stream = completions.stream
+        self._frames = {
+            name: Frame(form, stream.spelling, stream.event, ("text",), {"usage": completions.usage})
+            for name in stream.frames.__struct_fields__
+            if (form := getattr(stream.frames, name)) is not None
+        }
+
+    def plain(self, request: CompletionRequest, chance: Chance) -> bytes:
+        """The body of an answer that is not streamed."""
+        said = self._said(request)
+        values = self._values(request, said, chance)
+        values["usage"] = filled(self._completions.usage, values, chance)
+        rows = [
+            {"index": index, "text": choice.echoed + choice.text, "finish_reason": choice.finish}
+            for index, choice in enumerate(said)
+        ]
+        plain = self._completions.plain
+        return spelled(filled_rows(plain.body, rows, values, chance), plain.spelling).encode("utf-8", "replace")
+
+    def stream(self, request: CompletionRequest, chance: Chance) -> list[bytes]:
+        """The events of an answer that is streamed."""
+        stream, said = self._completions.stream, self._said(request)
+        values = self._values(request, said, chance)
+        events = list[bytes]()
+        for index, choice in enumerate(said):
+            own = {**values, "index": index, "usage": ABSENT, "finish_reason": None}
+            texts = [quoted(text, stream.spelling) for text in (*pieces(choice.echoed), *pieces(choice.text))]
+            if texts:
+                events += self._frames["text"].bind(own, chance).series([texts])
+            own |= {"finish_reason": choice.finish}
+            events += self._frames["finish"].bind(own, chance).series([['""']])
+        wanted = stream.usage_frame == "always" or (stream.usage_frame == "asked" and request.usage_asked)
+        if wanted and "usage" in self._frames:
+            events.append(self._frames["usage"].bind({**values, "usage": None}, chance).whole())
+        if stream.done:
+            events.append(stream.done.encode())
+        return events
+
+    def _said(self, request: CompletionRequest) -> list[_Choice]:
+        """The choices of all prompts, in their order."""
+        total = request.choices * len(request.prompts)
+        said = list[_Choice]()
+        for prompt in request.prompts:
+            text, finish = _ended(self._text(prompt, request, total), request)
+            echoed = _shown(prompt) if request.echo else ""
+            said += [_Choice(text, finish, echoed)] * request.choices
+        return said
+
+    def _text(self, prompt: str | Sequence[int], request: CompletionRequest, total: int) -> str:
+        before = _shown(prompt)
+        if request.suffix:
+            ends, begins = (" ".join(part.split()) for part in (before[-_SHOWN:], request.suffix[:_SHOWN]))
+            return f"what stands between “{ends}” and “{begins}”, says mockprovider as {self._speaker}"
+        asked = Asked(messages=({"role": "user", "content": before},), choices=total)
+        return f"\n\n{reply(asked, self._speaker).text}"
+
+    def _values(self, request: CompletionRequest, said: Sequence[_Choice], chance: Chance) -> dict[str, Any]:
+        prompt = sum(prompt_count(each, self._tokens) for each in request.prompts)
+        completion = sum(len(pieces(choice.text)) for choice in said)
+        return {
+            "id": chance.fill(self._completions.id),
+            "created": CREATED + chance.number(86400),
+            "model": request.model,
+            "logprobs": None,
+            "null_if_usage_asked": None if request.usage_asked else ABSENT,
+            "prompt_tokens": prompt,
+            "completion_tokens": completion,
+            "total_tokens": prompt + completion,
+        }
+
+
+def _ended(text: str, request: CompletionRequest) -> tuple[str, str]:
+    """A text where it ends, and why: at the limit, before a stop, or of itself."""
+    said = pieces(text)
+    cut = "".join(said[: request.limit])
+    ends = [at for stop in request.stop if (at := cut.find(stop)) >= 0]
+    if ends:
+        return cut[: min(ends)], "stop"
+    return cut, "length" if len(said) > request.limit else "stop"
+
+
+def _shown(prompt: str | Sequence[int]) -> str:
+    """A prompt as text; tokens are shown as their numbers, for there is no vocabulary here."""
+    return prompt if isinstance(prompt, str) else " ".join(map(str, prompt))

@@ -1,0 +1,213 @@
+"""Requests to a profile: which endpoint answers, for which models, and what is said of those that nobody serves."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockprovider.errors import ProfileError
+from mockprovider.profiles.loading import load
+from mockprovider.sources.synthesize import Synthesize
+from mockprovider.tape import Request, Tape
+from tests.strategies import json_values, law, surrogate_texts
+
+OPENAI, DEEPSEEK = load("openai"), load("deepseek-like")
+SHARED = Synthesize(OPENAI)
+"""For laws, which want no fixture."""
+BODIES: dict[str, dict[str, Any]] = {
+    "chat/completions": {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello"}]},
+    "completions": {"model": "gpt-3.5-turbo-instruct", "prompt": "Hello"},
+    "embeddings": {"model": "text-embedding-3-small", "input": "Hello"},
+    "moderations": {"model": "omni-moderation-latest", "input": "Hello"},
+}
+every_endpoint = pytest.mark.parametrize("endpoint", BODIES)
+
+
+def asked(path: str, body: Any = None, method: str = "POST", key: str = "sk-mock-test") -> Request:
+    headers = ((b"authorization", f"Bearer {key}".encode()),) if key else ()
+    return Request(method, path, "", headers, b"" if body is None else json.dumps(body).encode())
+
+
+def body_of(tape: Tape) -> Any:
+    return json.loads(b"".join(chunk.data for chunk in tape.chunks))
+
+
+def status_of(tape: Tape) -> int:
+    assert tape.head is not None
+    return tape.head.status
+
+
+def answered(source: Synthesize, request: Request) -> tuple[int, Any]:
+    tape, _ = source.answer(request)
+    return status_of(tape), body_of(tape)
+
+
+@pytest.fixture(scope="module")
+def openai() -> Synthesize:
+    return Synthesize(OPENAI)
+
+
+@pytest.fixture(scope="module")
+def deepseek() -> Synthesize:
+    return Synthesize(DEEPSEEK)
+
+
+@every_endpoint
+def test_each_endpoint_answers_for_its_own_model(endpoint: str, openai: Synthesize) -> None:
+    assert answered(openai, asked(f"/v1/{endpoint}", BODIES[endpoint]))[0] == 200
+
+
+@every_endpoint
+@pytest.mark.parametrize("other", BODIES)
+def test_no_endpoint_answers_for_the_model_of_another(endpoint: str, other: str, openai: Synthesize) -> None:
+    body = {**BODIES[endpoint], "model": BODIES[other]["model"]}
+    status, _ = answered(openai, asked(f"/v1/{endpoint}", body))
+    assert (status == 200) == (endpoint == other)
+
+
+@every_endpoint
+def test_the_same_request_and_seed_give_the_same_answer_whoever_makes_it(endpoint: str, openai: Synthesize) -> None:
+    request = asked(f"/v1/{endpoint}", BODIES[endpoint])
+    assert Synthesize(OPENAI).answer(request) == openai.answer(request)
+
+
+def test_a_text_has_the_same_vector_with_another_seed(openai: Synthesize) -> None:
+    request = asked("/v1/embeddings", BODIES["embeddings"])
+    assert answered(Synthesize(OPENAI, seed=7), request) == answered(openai, request)
+
+
+@every_endpoint
+def test_no_endpoint_answers_without_a_key(endpoint: str, openai: Synthesize) -> None:
+    assert answered(openai, asked(f"/v1/{endpoint}", BODIES[endpoint], key=""))[0] == 401
+
+
+@every_endpoint
+def test_no_endpoint_answers_a_get(endpoint: str, openai: Synthesize) -> None:
+    status, body = answered(openai, asked(f"/v1/{endpoint}", method="GET"))
+    assert (status, body["error"]["message"]) == (404, f"Invalid URL (GET /v1/{endpoint})")
+
+
+@every_endpoint
+def test_an_endpoint_takes_any_model_if_told_to(endpoint: str) -> None:
+    source = Synthesize(OPENAI, any_model=True)
+    status, body = answered(source, asked(f"/v1/{endpoint}", {**BODIES[endpoint], "model": "my\0own"}))
+    assert (status, body["model"]) == (200, "my\0own")
+
+
+def test_a_moderation_needs_no_model(openai: Synthesize) -> None:
+    status, body = answered(openai, asked("/v1/moderations", {"input": "Hello"}))
+    assert (status, body["model"]) == (200, "omni-moderation-latest")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/images/generations"),
+        ("POST", "/v1/audio/speech"),
+        ("GET", "/v1/files"),
+        ("DELETE", "/v1/files/file-1"),
+    ],
+)
+def test_what_is_not_synthesized_is_refused_in_our_own_name_with_what_would_work(
+    method: str, path: str, openai: Synthesize
+) -> None:
+    tape, said = openai.answer(asked(path, method=method))
+    assert tape.head is not None
+    error = body_of(tape)["error"]
+    assert (tape.head.status, error["type"], error["code"]) == (404, "mockprovider_error", "not_synthesized")
+    assert (b"x-should-retry", b"false") in tape.head.headers
+    assert f"{method} {path}" in error["message"]
+    assert "mockprovider record" in error["message"]
+    assert said == "openai not_synthesized"
+
+
+@pytest.mark.parametrize("path", ["/v1/image", "/v1/filesystem", "/files", "/v1"])
+def test_a_path_that_nobody_serves_is_the_providers_to_refuse(path: str, openai: Synthesize) -> None:
+    status, body = answered(openai, asked(path))
+    assert (status, body["error"]["message"]) == (404, f"Invalid URL (POST {path})")
+
+
+@pytest.mark.parametrize("endpoint", ["embeddings", "moderations", "files"])
+def test_a_profile_without_an_endpoint_refuses_it_as_any_unknown_path(endpoint: str, deepseek: Synthesize) -> None:
+    expected = 404, {"error_msg": "Not Found. Please check the configuration."}
+    assert answered(deepseek, asked(f"/v1/{endpoint}", {})) == expected
+
+
+def test_an_endpoint_that_a_profile_can_not_show_is_refused_in_our_own_name(deepseek: Synthesize) -> None:
+    status, body = answered(deepseek, asked("/beta/completions", {}))
+    assert (status, body["error"]["code"]) == (404, "not_synthesized")
+
+
+@pytest.mark.parametrize("name", ["gpt-4o", "text-embedding-3-small", "gpt-3.5-turbo-instruct"])
+def test_a_model_is_what_the_listing_says_of_it(name: str, openai: Synthesize) -> None:
+    _, listing = answered(openai, asked("/v1/models", method="GET"))
+    (entry,) = [entry for entry in listing["data"] if entry["id"] == name]
+    assert answered(openai, asked(f"/v1/models/{name}", method="GET")) == (200, entry)
+
+
+def test_a_model_is_found_by_a_name_with_escapes(openai: Synthesize) -> None:
+    assert answered(openai, asked("/v1/models/gpt%2D4o", method="GET"))[1]["id"] == "gpt-4o"
+
+
+def test_a_model_that_there_is_not_is_refused_by_its_name(openai: Synthesize) -> None:
+    status, body = answered(openai, asked("/v1/models/no/such", method="GET"))
+    assert (status, body["error"]["message"]) == (404, "The model 'no/such' does not exist")
+
+
+FIELDS = [
+    "model",
+    "input",
+    "dimensions",
+    "encoding_format",
+    "user",
+    "prompt",
+    "suffix",
+    "n",
+    "echo",
+    "stop",
+    "max_tokens",
+    "stream",
+    "stream_options",
+    "logprobs",
+    "best_of",
+]
+
+
+@law(100)
+@given(
+    st.sampled_from(["completions", "embeddings", "moderations"]),
+    st.dictionaries(st.sampled_from(FIELDS), json_values | surrogate_texts, max_size=3),
+)
+def test_whatever_stands_in_a_field_there_is_an_answer(endpoint: str, odd: dict[str, Any]) -> None:
+    tape, _ = SHARED.answer(asked(f"/v1/{endpoint}", {**BODIES[endpoint], **odd}))
+    assert status_of(tape) in (200, 400, 403, 404)
+    assert tape.chunks
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"model": NaN}', b"[" * 100_000, b'{"a": 1, "a": 2}'])
+@every_endpoint
+def test_a_body_that_is_no_request_is_refused(endpoint: str, body: bytes, openai: Synthesize) -> None:
+    request = Request("POST", f"/v1/{endpoint}", "", ((b"authorization", b"Bearer k"),), body)
+    assert answered(openai, request)[0] == 400
+
+
+def test_a_form_that_can_not_be_sent_is_found_at_the_start() -> None:
+    assert OPENAI.embeddings is not None
+    plain = msgspec.structs.replace(OPENAI.embeddings.plain, body={"data": [{"index": "$index"}]})
+    without = msgspec.structs.replace(OPENAI, embeddings=msgspec.structs.replace(OPENAI.embeddings, plain=plain))
+    with pytest.raises(ProfileError, match="embeddings: can't be sent"):
+        Synthesize(without)
+
+
+def test_an_answer_is_made_once() -> None:
+    source, request = Synthesize(OPENAI), asked("/v1/embeddings", BODIES["embeddings"])
+    assert source.answer(request)[0] is source.answer(request)[0]
+
+
+def test_a_very_long_answer_is_not_kept() -> None:
+    many = {"model": "text-embedding-3-large", "input": ["a"] * 100}
+    source, request = Synthesize(OPENAI), asked("/v1/embeddings", many)
+    assert source.answer(request)[0] is not source.answer(request)[0]
