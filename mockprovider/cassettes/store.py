@@ -289,7 +289,10 @@ def _indexed(path: Path, rules: Rules) -> Entry:
 
 
 def _unfinished(path: Path) -> str:
-    asked = path.read_text(encoding="utf-8", errors="replace").strip() if path.exists() else ""
+    try:
+        asked = path.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:  # it is being finished right now
+        asked = ""
     return (
         f"{path}: {asked or 'an exchange'} was never finished, so it is not in the cassette (was its recorder killed?)"
     )

@@ -481,3 +481,16 @@ def test_no_file_of_a_cassette_can_be_read_by_others(tmp_path: Path, monkeypatch
         os.umask(umask)
     modes[kept.path.suffix] = kept.path.stat().st_mode & 0o777
     assert modes == {".part": 0o600, ".tmp": 0o600, ".yaml": 0o600}
+
+
+def test_a_claim_that_goes_while_the_folder_is_opened_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "0001.part").write_text("POST /v1/x")
+
+    def too_late(*_: object, **__: object) -> str:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "read_text", too_late)
+    (warning,) = Cassette.open(tmp_path).warnings
+    assert "0001.part: an exchange was never finished" in warning
