@@ -14,6 +14,7 @@ from mockprovider.errors import InputError
 if TYPE_CHECKING:
     from mockprovider.cassettes.matching.rules import Rules
     from mockprovider.serving.app import Mock
+    from mockprovider.sources.replay import Replay
     from mockprovider.sources.verify import Verdict
 
 
@@ -28,11 +29,11 @@ class Check:
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> "Check":
         """What the options say; a bad age is refused before the server starts."""
-        from mockprovider.sources.verify import age_of
-
         if not options["verify"] and (options["max_age"] is not None or options["allow"]):
             raise InputError("--max-age and --allow say what --verify checks; add --verify")
         if options["max_age"] is not None:
+            from mockprovider.sources.verify import age_of
+
             age_of(options["max_age"])
         return cls(options["verify"], options["max_age"], tuple(options["allow"]))
 
@@ -70,32 +71,35 @@ def mock_of(
     folders: Sequence[Path], mode: str, pace: float, upstreams: Sequence[str], options: Mapping[str, Any]
 ) -> "Mock":
     """What is to be served: recordings to replay, and where there is an upstream a recorder into the first of them."""
-    from mockprovider.cassettes.store import Cassette
     from mockprovider.serving.app import Mock, Mode
-    from mockprovider.sources.replay import Replay
 
-    for folder in folders:
-        if [each.resolve() for each in folders].count(folder.resolve()) > 1:
-            raise InputError(f"{folder}: given twice; its recordings would be counted twice")
-    rules = _rules(options)
-    cassettes = [
-        Cassette.open(folder, create=bool(upstreams) and folder == folders[0], rules=rules) for folder in folders
-    ]
-    for cassette in cassettes:
-        for warning in cassette.warnings:
-            warn(warning)
-    replaying = {name: options[name] for name in ("repeat", "miss_status") if name in options}
-    replay = Replay(cassettes, say=warn, **replaying) if cassettes else None
+    replay = _replay_of(folders, options, create=bool(upstreams)) if folders else None
     mock = Mock(replay, mode=Mode(mode), speed=pace, say=warn)
-    if upstreams:
+    if upstreams and replay is not None:
         from mockprovider.sources import upstream
         from mockprovider.sources.record import Record, Settings
 
         ways = upstream.upstreams(upstreams, options["api_key_env"])
         settings = Settings(options["idle_timeout"], options["max_body"] * 2**20, options["record_failures"])
         afresh = mock.mode is Mode.ALL
-        mock.record = Record(cassettes[0], ways, settings, mock.clock, afresh=afresh, say=warn, tell=_tell)
+        mock.record = Record(replay.cassettes[0], ways, settings, mock.clock, afresh=afresh, say=warn, tell=_tell)
     return mock
+
+
+def _replay_of(folders: Sequence[Path], options: Mapping[str, Any], *, create: bool) -> "Replay":
+    """The recordings in these folders; the first is made if need be where there is something to record."""
+    from mockprovider.cassettes.store import Cassette
+    from mockprovider.sources.replay import Replay
+
+    for folder in folders:
+        if [each.resolve() for each in folders].count(folder.resolve()) > 1:
+            raise InputError(f"{folder}: given twice; its recordings would be counted twice")
+    rules = _rules(options)
+    cassettes = [Cassette.open(folder, create=create and folder == folders[0], rules=rules) for folder in folders]
+    for warning in (warning for cassette in cassettes for warning in cassette.warnings):
+        warn(warning)
+    replaying = {name: options[name] for name in ("repeat", "miss_status") if name in options}
+    return Replay(cassettes, say=warn, **replaying)
 
 
 def _rules(options: Mapping[str, Any]) -> "Rules":

@@ -8,17 +8,28 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockprovider.cli.group import Group
 from mockprovider.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
     from mockprovider.cassettes.store import Cassette, Entry
+
+_COMMANDS = {
+    "diff": "compare:diff",
+    "export": "convert:export",
+    "import": "convert:import_",
+    "lint": "lint:lint",
+    "prune": "upkeep:prune",
+    "refresh-requests": "upkeep:refresh_requests",
+    "stats": "compare:stats",
+}
 
 FOLDER = click.Path(path_type=Path)
 _WIDEST = 48
 """How many characters of a cell a table shows."""
 
 
-@click.group()
+@click.group(cls=Group, lazy=_COMMANDS)
 def cassette() -> None:
     """Look at recordings, and look after them."""
 

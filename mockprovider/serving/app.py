@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockprovider.cassettes.store import Entry as Recorded
 from mockprovider.clock import Clock, SystemClock
 from mockprovider.errors import InputError, UnplayableEndingError
 from mockprovider.serving.control import ROOT, control_plane
@@ -19,13 +18,14 @@ from mockprovider.serving.player import AsgiStage, SocketStage, Stage, play, pla
 from mockprovider.serving.tenants import api_key, shown
 from mockprovider.serving.wire import EXTENSION, Wire
 from mockprovider.sources.refusal import refusal
-from mockprovider.sources.replay import Replay
-from mockprovider.sources.synthesize import Synthesize
-from mockprovider.sources.verify import Evidence, Verdict, age_of, kinds
 from mockprovider.tape import Request
 
-if TYPE_CHECKING:  # it brings aiohttp, which only a recorder needs
+if TYPE_CHECKING:  # each source brings what only it needs, and a server that starts has one of them
+    from mockprovider.cassettes.store import Entry as Recorded
     from mockprovider.sources.record import Body, Record
+    from mockprovider.sources.replay import Replay
+    from mockprovider.sources.synthesize import Synthesize
+    from mockprovider.sources.verify import Verdict
 
 _STREAM_ABOVE = 2**20
 """A request body longer than this goes to the upstream while it is still coming in."""
@@ -48,9 +48,9 @@ class Mode(StrEnum):
 class Mock:
     """What is served, and the ASGI application that serves it. Times in seconds."""
 
-    replay: Replay | None = None
+    replay: "Replay | None" = None
     record: "Record | None" = None
-    synthesize: Synthesize | None = None
+    synthesize: "Synthesize | None" = None
     mode: Mode = Mode.NONE
     speed: float = 0.0
     """What times are multiplied with: 1 as they are, 0 no waiting at all."""
@@ -92,8 +92,10 @@ class Mock:
             "upstreams": [upstream.spec for upstream in self.record.upstreams] if self.record else [],
         }
 
-    def verdict(self, max_age: str | None = None, allowed: Sequence[str] = ()) -> Verdict:
+    def verdict(self, max_age: str | None = None, allowed: Sequence[str] = ()) -> "Verdict":
         """Whether the recordings were used as they were meant. `max_age` as in `30d`; `allowed` kinds don't fail."""
+        from mockprovider.sources.verify import Evidence, age_of, kinds
+
         evidence = self.replay.evidence if self.replay else Evidence(())
         return evidence.verdict(datetime.now(UTC), age_of(max_age) if max_age else None, kinds(allowed))
 
@@ -206,7 +208,7 @@ class _Turn:
             if leaving is not None:
                 leaving.cancel()
 
-    def _kept(self, recorded: Recorded) -> None:
+    def _kept(self, recorded: "Recorded") -> None:
         self.entry.detail = recorded.path.name
         if self._evidence is not None:
             self._evidence.served(recorded)

@@ -1,6 +1,6 @@
 """The API key is the tenant: state is kept by key, as providers count by key."""
 
-from mockprovider.cassettes.secrets.redact import KEY_HEADERS
+from mockprovider.cassettes.secrets.credentials import KEY_HEADERS
 from mockprovider.tape import Headers, header
 
 NOBODY = "(no key)"

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from mockprovider.cassettes.lens.asking import last_words
 from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.errors import InputError, did_you_mean
 from mockprovider.tape import Abandoned, Exchange, Request
@@ -114,6 +113,8 @@ def kinds(names: Iterable[str]) -> frozenset[str]:
 
 def _told(request: Request) -> str:
     """A request in a line: what was asked, and the last words of the conversation."""
+    from mockprovider.cassettes.lens.asking import last_words  # a replay that starts does not need it
+
     words = last_words(request)
     line = f"{request.method} {request.target}"
     return f"{line} {words[:_WORDS]!r}" if words else line
