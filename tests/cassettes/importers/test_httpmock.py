@@ -19,7 +19,13 @@ def test_request_and_answer_are_read() -> None:
     assert (exchange.request.method, exchange.request.target) == ("POST", "/v1/chat/completions?x=1")
     assert exchange.request.body == b'{"model":"m","stream":true}'
     assert exchange.tape.body == b'data: {"choices":[]}\n\ndata: [DONE]\n\n'
-    assert (exchange.upstream, exchange.fidelity) == ("", Fidelity.BYTES)
+    assert (exchange.upstream, exchange.fidelity) == ("", Fidelity.FRAMES)
+
+
+def test_a_body_in_base64_is_kept_to_the_byte() -> None:
+    (found,) = read("when: {method: GET, path: /a}\nthen: {status: 200, body_base64: AP8=}\n")
+    assert isinstance(found, Imported)
+    assert (found.exchange.tape.body, found.exchange.fidelity) == (b"\x00\xff", Fidelity.BYTES)
 
 
 def test_a_host_is_kept_where_there_is_one() -> None:
