@@ -90,6 +90,7 @@ class Mock:
             "profiles": [self.synthesize.profile.name] if self.synthesize else [],
             "cassettes": [str(cassette.folder) for cassette in self.replay.cassettes] if self.replay else [],
             "upstreams": [upstream.spec for upstream in self.record.upstreams] if self.record else [],
+            "lost": self.record.lost if self.record else 0,
         }
 
     def verdict(self, max_age: str | None = None, allowed: Sequence[str] = ()) -> "Verdict":

@@ -1,7 +1,7 @@
 """Recordings of httpmock for Rust: YAML documents of a `when` and a `then`.
 
 They hold no host: the server they were recorded from is not known. A body that stands there as text is no proof of its
-bytes, since projects clean it before they keep it (rig, of which most recordings are, sorts the keys); one in Base64 is.
+bytes, since projects clean it before they keep it (rig sorts the keys); one in Base64 is.
 """
 
 from collections.abc import Iterator
