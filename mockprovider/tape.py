@@ -12,6 +12,7 @@ is a type of its own and not a status.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from http import HTTPStatus
 from typing import NamedTuple
 
 from mockprovider.errors import TapeError
@@ -24,6 +25,10 @@ HOP_BY_HOP = frozenset(
     {b"connection", b"keep-alive", b"proxy-connection", b"te", b"trailer", b"transfer-encoding", b"upgrade"}
 )
 """Fields that speak of one connection (RFC 9110, section 7.6.1): no tape keeps them, a player writes its own."""
+
+
+PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
+"""The reason phrase of each status that has one (RFC 9110, section 15)."""
 
 
 class Framing(StrEnum):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from mockprovider.cli.build import warn
 from mockprovider.cli.group import Group
 from mockprovider.errors import InputError, did_you_mean
 
@@ -95,7 +96,7 @@ def open_cassette(folder: Path) -> "Cassette":
 
     opened = Cassette.open(folder)
     for warning in opened.warnings:
-        click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
+        warn(warning)
     return opened
 
 

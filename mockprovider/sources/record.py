@@ -122,12 +122,13 @@ class Record:
 
         def write() -> Entry:
             tape, coding = decoded(exchange.tape, self.settings.max_body)
-            return slot.keep(replace(exchange, tape=tape, coding=coding), secrets)
+            entry = slot.keep(replace(exchange, tape=tape, coding=coding), secrets)
+            self._warn_of_a_double(entry, exchange.request)
+            return entry
 
         try:
             entry = await self._on_disk(write)
             replaced = await self._replaced(entry, exchange)
-            self._warn_of_a_double(entry, exchange.request)
         except (CassetteError, OSError) as problem:
             self.lost += 1
             self.say(f"not recorded: {problem}")

@@ -5,10 +5,9 @@ No provider answers with status 418, and no SDK retries it; the code and the hea
 
 import json
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any
 
-from mockprovider.tape import Chunk, Complete, Framing, Head, Tape
+from mockprovider.tape import PHRASES, Chunk, Complete, Framing, Head, Tape
 
 MISS = 418
 """The default status of a miss: 404 could pass for the provider's own, 409, 429 and 5xx are retried by SDKs."""
@@ -32,12 +31,5 @@ def refusal(
         (b"x-should-retry", b"false"),
         (name.encode(), value.encode("ascii", "replace")),
     )
-    head = Head(0.0, status, headers, _phrase(status), Framing.LENGTH)
+    head = Head(0.0, status, headers, PHRASES.get(status, b""), Framing.LENGTH)
     return Tape(head, (Chunk(0.0, body),), Complete(0.0))
-
-
-def _phrase(status: int) -> bytes:
-    try:
-        return HTTPStatus(status).phrase.encode()
-    except ValueError:
-        return b""

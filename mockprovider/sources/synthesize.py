@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,7 +20,7 @@ from mockprovider.synthesis.dialects.chat import ChatRequest, ChatWriter, read
 from mockprovider.synthesis.frames import ABSENT, filled, spelled
 from mockprovider.synthesis.pacing import paced
 from mockprovider.synthesis.reply import reply
-from mockprovider.tape import Chunk, Complete, Framing, Head, Request, Tape
+from mockprovider.tape import PHRASES, Chunk, Complete, Framing, Head, Request, Tape
 
 SPECIAL_KEYS = {
     "sk-mock-invalid": "invalid_key",
@@ -50,7 +49,6 @@ _REHEARSED: Mapping[str, tuple[Mapping[str, Any], ...]] = {
     "moderations": ({"input": "a"},),
 }
 """Requests to an endpoint that are answered once at the start."""
-_PHRASES = {status.value: status.phrase.encode() for status in HTTPStatus}
 
 
 class Synthesize:
@@ -304,7 +302,7 @@ class Synthesize:
         pairs = tuple([_header(name, value, chance) for name, value in headers.items()])
         if length is not None:
             pairs += ((b"content-length", b"%d" % length),)
-        return Head(at, status, pairs, _PHRASES.get(status, b""), framing)
+        return Head(at, status, pairs, PHRASES.get(status, b""), framing)
 
     def _shown(self, key: str) -> str:
         """A refused key as the provider repeats it."""

@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +17,7 @@ from mockprovider.errors import CassetteError
 from mockprovider.sse import frames
 from mockprovider.tape import (
     HOP_BY_HOP,
+    PHRASES,
     Chunk,
     Complete,
     Exchange,
@@ -28,6 +28,9 @@ from mockprovider.tape import (
     Request,
     Tape,
 )
+
+NO_UPSTREAM = "http://mockprovider.invalid"
+"""Where a request went of which nobody knows where it went: an absolute URL must name a host."""
 
 LARGEST = 256 * 2**20
 """Bytes that a decoded body may have."""
@@ -194,7 +197,7 @@ def answered(
         if pair[0].lower() not in HOP_BY_HOP
         and not (framing is Framing.CHUNKED and pair[0].lower() == b"content-length")
     )
-    phrase = _phrase(status) if reason is None or set(reason) & set("\r\n\0") else _wire(reason)
+    phrase = PHRASES.get(status, b"") if reason is None or set(reason) & set("\r\n\0") else _wire(reason)
     head = Head(times[0], status, kept, phrase, framing)
     ending = Complete(max(times))
     if framing is Framing.NONE:
@@ -247,10 +250,3 @@ def _wire(value: object) -> bytes:
 def target_in_ascii(text: str) -> str:
     """A path or query as a request line can carry it."""
     return quote(text, safe="/%:@!$&'()*+,;=~-._?[]|{}\"^`<>\\")
-
-
-def _phrase(status: int) -> bytes:
-    try:
-        return HTTPStatus(status).phrase.encode()
-    except ValueError:
-        return b""

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from mockprovider.cassettes.coding import CODINGS
 from mockprovider.cassettes.importers.common import (
+    NO_UPSTREAM,
     Format,
     Found,
     Imported,
@@ -25,7 +26,7 @@ from mockprovider.cassettes.importers.common import (
     mapping,
     sequence,
 )
-from mockprovider.cassettes.importers.interactions import NO_UPSTREAM, encoded, unbase64
+from mockprovider.cassettes.importers.interactions import encoded, unbase64
 from mockprovider.cassettes.importers.whole import pairs
 from mockprovider.errors import CassetteError
 from mockprovider.tape import (

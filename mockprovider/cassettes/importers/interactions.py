@@ -11,14 +11,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from mockprovider.cassettes.importers.common import Found, Imported, Refused, Source, answered, asked
+from mockprovider.cassettes.importers.common import NO_UPSTREAM, Found, Imported, Refused, Source, answered, asked
 from mockprovider.cassettes.importers.whole import Kept, based64, pairs
 from mockprovider.cassettes.importers.whole import status as plain_status
 from mockprovider.errors import CassetteError
 from mockprovider.tape import Exchange, Fidelity, Headers
-
-NO_UPSTREAM = "http://mockprovider.invalid"
-"""Where a request went of which nobody knows where it went: an absolute URL must name a host."""
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 

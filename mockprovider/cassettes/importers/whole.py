@@ -11,11 +11,19 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
-from mockprovider.cassettes.importers.common import Found, Imported, Refused, answered, as_json, asked, header_pairs
+from mockprovider.cassettes.importers.common import (
+    NO_UPSTREAM,
+    Found,
+    Imported,
+    Refused,
+    answered,
+    as_json,
+    asked,
+    header_pairs,
+)
 from mockprovider.tape import Exchange, Fidelity, Headers, Request, header
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)\Z")
-_NOWHERE = "http://nowhere.invalid"
 
 
 class Kept(NamedTuple):
@@ -82,7 +90,7 @@ def _asked(request: Asked) -> tuple[Request, str]:
         case _:
             raise ValueError("its method or its URL is none of HTTP")
     bare = url.startswith("/")
-    sent, upstream = asked(method, _NOWHERE + url if bare else url, pairs(headers), body.data)
+    sent, upstream = asked(method, NO_UPSTREAM + url if bare else url, pairs(headers), body.data)
     return sent, "" if bare else upstream
 
 
