@@ -4,7 +4,8 @@ MockProviderError
 ├── TapeError              events that do not obey the tape's grammar
 ├── InputError             what the user gave can't be used; the CLI prints it and exits with 2
 │   ├── CassetteError      a cassette or one of its files
-│   └── ProfileError       a profile
+│   ├── ProfileError       a profile
+│   └── RuleError          a rule, or a rule that can't answer the request at hand
 └── UnplayableEndingError  a tape ends in a way that this transport can't carry out
 """
 
@@ -30,6 +31,10 @@ class CassetteError(InputError):
 
 class ProfileError(InputError):
     """A profile that does not exist or does not hold what a profile must."""
+
+
+class RuleError(InputError):
+    """A rule that can't be used, or that can't answer the request at hand."""
 
 
 class UnplayableEndingError(MockProviderError):
