@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mockprovider.serving.app import Mock
-from mockprovider.serving.server import Server, listen, url_of
+from mockprovider.testing.thread import ServerThread
 
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 """For an HTTP client that has no need of it: its own would read the certificates of the machine, which takes longer
@@ -335,18 +335,8 @@ def _body(reader: _Reader, seen: Seen, is_head: bool, started: float) -> None:
 @contextlib.contextmanager
 def serving(mock: Mock) -> Iterator[str]:
     """A mock on a real socket, in a thread of this process. Yields its URL."""
-    listener = listen("127.0.0.1", 0)
-    ready = threading.Event()
-    server = Server(mock.app(), listener, ready.set)
-    thread = threading.Thread(target=server.serve_until_stopped, daemon=True)
-    thread.start()
-    try:
-        assert ready.wait(10)
-        yield url_of(listener)
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        assert not thread.is_alive()
+    with ServerThread(mock.app) as server:
+        yield server.url
 
 
 class Command:

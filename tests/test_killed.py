@@ -1,6 +1,7 @@
 """Recorders that are killed, or two, or told to stop: what was finished is there, what was not has a name."""
 
 import signal
+import socket
 import threading
 from pathlib import Path
 
@@ -97,9 +98,12 @@ def test_a_signal_ends_a_replay_within_a_second_with_a_slow_stream_in_flight(tap
         Command("record", "--upstream", upstream.url, "--cassette", tape_folder) as command,
     ):
         ask(command.url, post("/a"), patience=0.5)
-    with Command("replay", tape_folder) as command:
-        client = threading.Thread(target=ask, args=(command.url, post("/a")))
-        client.start()
+    with (
+        Command("replay", tape_folder) as command,
+        socket.create_connection(("127.0.0.1", int(command.url.rpartition(":")[2])), 10) as client,
+    ):
+        client.sendall(post("/a"))
+        while b"data: 1" not in client.recv(4096):
+            pass
         took = command.stop()
-        client.join(10)
     assert (command.process.returncode, took < _SOON) == (0, True)

@@ -6,12 +6,15 @@ from typing import Any, TypeVar
 
 import click
 
+from mockprovider.errors import InputError
+from mockprovider.serving.words import RANGES, WORDS, pace_of
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 ENVIRONMENT = {"auto_envvar_prefix": "MOCKPROVIDER"}
 """Every long option has an environment variable: MOCKPROVIDER_PORT for --port."""
 
-MODES = ("none", "once", "new_episodes", "all")
+MODES = WORDS["mode"]
 
 
 class Pace(click.ParamType[float]):
@@ -25,17 +28,10 @@ class Pace(click.ParamType[float]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         if isinstance(value, float):
             return value
-        if value in ("instant", "recorded", "profile"):
-            return 0.0 if value == "instant" else 1.0
         try:
-            speed = float(str(value).removesuffix("x"))
-        except ValueError:
-            speed = 0.0
-        if not str(value).endswith("x") or not 0.001 <= speed <= 1000:
-            self.fail(
-                f"{value!r} is no pace; take instant, recorded, profile, or a speed from 0.001x to 1000x", param, ctx
-            )
-        return 1 / speed
+            return pace_of(value)
+        except InputError as problem:
+            self.fail(str(problem), param, ctx)
 
 
 def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -65,7 +61,7 @@ recording = _group(
         "--idle-timeout",
         default=120.0,
         show_default=True,
-        type=click.FloatRange(0.1, 86400),
+        type=click.FloatRange(*RANGES["idle_timeout"]),
         metavar="SECONDS",
         help="Silence after which the upstream is given up.",
     ),
@@ -73,7 +69,7 @@ recording = _group(
         "--max-body",
         default=32,
         show_default=True,
-        type=click.IntRange(1, 4096),
+        type=click.IntRange(*RANGES["max_body"]),
         metavar="MIB",
         help="What is longer passes, but is not kept.",
     ),
@@ -85,7 +81,7 @@ recording = _group(
 matching = _group(
     click.option(
         "--match",
-        type=click.Choice(["strict", "loose"]),
+        type=click.Choice(WORDS["match"]),
         default=None,
         help="loose: the system prompt and the tool schemas may drift, with a warning. Default: strict.",
     ),
@@ -109,7 +105,7 @@ matching = _group(
 replaying = _group(
     click.option(
         "--repeat",
-        type=click.Choice(["last", "cycle", "refuse"]),
+        type=click.Choice(WORDS["repeat"]),
         default="last",
         show_default=True,
         help="What follows the last recording of a request.",
@@ -118,7 +114,7 @@ replaying = _group(
         "--miss-status",
         default=418,
         show_default=True,
-        type=click.IntRange(400, 599),
+        type=click.IntRange(*RANGES["miss_status"]),
         help="Status for a request that is not recorded.",
     ),
 )
@@ -133,7 +129,7 @@ verifying = _group(
     click.option(
         "--allow",
         multiple=True,
-        type=click.Choice(["leftovers", "misses", "stale", "suspects"]),
+        type=click.Choice(["leftovers", "misses", "stale", "suspects", "unused_rules", "unscripted"]),
         help="With --verify: list these, but don't fail for them.",
     ),
 )
@@ -146,6 +142,13 @@ serving = _group(
         type=click.Path(path_type=Path),
         metavar="DIR",
         help="Recordings to replay; may be given several times.",
+    ),
+    click.option(
+        "--rules",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="What to answer to which request, before anything else does (docs/rules.md); may be given several times.",
     ),
     click.option(
         "--mode",

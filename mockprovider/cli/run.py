@@ -3,23 +3,14 @@
 import os
 import signal
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from mockprovider.cli.announce import roots
-from mockprovider.cli.build import Check, mock_to_serve
+from mockprovider.cli.build import Check, mock_to_serve, options_of
 from mockprovider.cli.options import ENVIRONMENT, serving
 from mockprovider.errors import InputError
-
-if TYPE_CHECKING:
-    from mockprovider.serving.app import Mock
-
-DUMMY_KEY = "sk-mock-run"
 
 
 @click.command(
@@ -39,31 +30,15 @@ def run(command: tuple[str, ...], **options: Any) -> None:
     Where it records without --api-key-env, OPENAI_API_KEY stays as it is: the upstream wants a real one. With --verify
     the status is 1 where the command succeeded and the recordings were not used as they were meant.
     """
-    check, mock = Check.of(options), mock_to_serve(options)
-    with _served(mock) as url:
-        environment = {**os.environ, "OPENAI_BASE_URL": url + roots(mock)[0]}
-        if mock.record is None or options["api_key_env"]:
-            environment["OPENAI_API_KEY"] = next(iter(options["api_key"]), DUMMY_KEY)
-        status = _ended(command, environment)
+    from mockprovider.testing.provider import client_environment
+    from mockprovider.testing.thread import ServerThread
+
+    check, wanted = Check.of(options), options_of(options)
+    mock = mock_to_serve(wanted)
+    with ServerThread(mock.app, alone=True) as server:
+        status = _ended(command, {**os.environ, **client_environment(server.url, mock, wanted)})
     passed = check.passed(mock)
     click.get_current_context().exit(status or (0 if passed else 1))
-
-
-@contextmanager
-def _served(mock: "Mock") -> Iterator[str]:
-    """The mock on a free port, in a thread of this process. Yields its URL."""
-    from mockprovider.serving.server import Server, listen, url_of
-
-    listener, ready = listen("127.0.0.1", 0), threading.Event()
-    server = Server(mock.app(), listener, ready.set)
-    thread = threading.Thread(target=server.serve_until_stopped, name="mockprovider", daemon=True)
-    thread.start()
-    ready.wait()
-    try:
-        yield url_of(listener)
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def _ended(command: tuple[str, ...], environment: dict[str, str]) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockprovider.cli.announce import announce
-from mockprovider.cli.build import Check, mock_of, mock_to_serve, warn
+from mockprovider.cli.build import Check, mock_to_serve, options_of
 from mockprovider.cli.options import (
     ENVIRONMENT,
     MODES,
@@ -20,7 +20,7 @@ from mockprovider.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from mockprovider.serving.app import Mock
+    from mockprovider.serving.build import Options
 
 
 @click.command(
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Examples:
   mockprovider serve --profile deepseek-like
   mockprovider serve --profile openai --port 0 --pace profile
+  mockprovider serve --profile openai --rules examples/rules.yaml
   mockprovider serve --cassette tapes/ --mode new_episodes --upstream https://api.deepseek.com
 """,
 )
@@ -37,7 +38,7 @@ Examples:
 def serve(host: str, port: int, **options: Any) -> None:
     """Behave as a provider does, or answer from recordings, or both."""
     check = Check.of(options)
-    _serve(mock_to_serve(options), host, port, check)
+    _serve(options_of(options), host, port, check)
 
 
 @click.command(
@@ -79,11 +80,9 @@ Examples:
 @matching
 @recording
 @listening
-def record(
-    upstream: tuple[str, ...], cassette: Path, mode: str, pace: float, host: str, port: int, **options: Any
-) -> None:
+def record(cassette: Path, host: str, port: int, **options: Any) -> None:
     """Keep real exchanges: pass requests on to a provider, and what it answers to the client and to disk."""
-    _serve(mock_of([cassette], mode, pace, upstream, options), host, port)
+    _serve(options_of({**options, "cassette": (cassette,)}), host, port, Check())
 
 
 @click.command(
@@ -100,19 +99,16 @@ Examples:
 @matching
 @verifying
 @listening
-def replay(cassettes: tuple[Path, ...], pace: float, host: str, port: int, **options: Any) -> None:
+def replay(cassettes: tuple[Path, ...], host: str, port: int, **options: Any) -> None:
     """Give recordings back, byte by byte, chunk by chunk, moment by moment."""
     check = Check.of(options)
-    _serve(mock_of(cassettes, "none", pace, (), options), host, port, check)
+    _serve(options_of({**options, "cassette": cassettes, "mode": "none"}), host, port, check)
 
 
-def _serve(mock: "Mock", host: str, port: int, check: Check | None = None) -> None:
+def _serve(options: "Options", host: str, port: int, check: Check) -> None:
     from mockprovider.serving.server import Server, listen, url_of
 
+    mock = mock_to_serve(options)
     listener = listen(host, port)
-    Server(mock.app(), listener, lambda: announce(mock, url_of(listener))).serve_until_stopped()
-    passed = check is None or check.passed(mock)
-    if mock.record is not None and mock.record.lost:
-        warn(f"{mock.record.lost} exchanges could not be written and are lost")
-        passed = False
-    click.get_current_context().exit(0 if passed else 1)
+    Server(mock.app(), listener, lambda: announce(mock, url_of(listener)), alone=True).serve_until_stopped()
+    click.get_current_context().exit(0 if check.passed(mock) else 1)

@@ -1,4 +1,4 @@
-"""What a test suite takes from mockprovider: the Python API, the pytest plugin, the verdict. None has landed yet.
+"""What a test suite takes from mockprovider: the Python API, the pytest plugin (nothing yet), the verdict.
 
 May import serving and everything below it.
 """

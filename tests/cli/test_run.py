@@ -57,7 +57,7 @@ def test_the_environment_leads_to_the_mock_with_a_key_that_is_no_secret() -> Non
     url, key = run("--profile", "openai", *python(code)).stdout.split()
     assert url.startswith("http://127.0.0.1:")
     assert url.endswith("/v1")
-    assert key == "sk-mock-run"
+    assert key == "sk-mock-key"
 
 
 def test_the_base_url_of_a_cassette_is_the_one_that_it_was_recorded_under(tapes: Path) -> None:
@@ -69,7 +69,13 @@ def test_the_users_own_key_stays_where_the_upstream_needs_it(tmp_path: Path) -> 
     recording = ["--cassette", str(tmp_path / "new"), "--upstream", "http://127.0.0.1:9", "--mode", "all"]
     assert run(*recording, *python(code)).stdout == "sk-real\n"
     environment = {"OTHER": "sk-other-real"}
-    assert run(*recording, "--api-key-env", "OTHER", *python(code), environment=environment).stdout == "sk-mock-run\n"
+    assert run(*recording, "--api-key-env", "OTHER", *python(code), environment=environment).stdout == "sk-mock-key\n"
+
+
+def test_the_users_own_key_is_kept_from_a_command_that_is_only_replayed_to(tapes: Path) -> None:
+    code = "import os; print(os.environ['OPENAI_API_KEY'])"
+    replaying = ["--cassette", str(tapes), "--upstream", "http://127.0.0.1:9", "--mode", "none"]
+    assert run(*replaying, *python(code)).stdout == "sk-mock-key\n"
 
 
 @pytest.mark.parametrize(
