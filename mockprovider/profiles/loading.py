@@ -1,16 +1,43 @@
 """From a name or a file to a profile: found, its baseline laid under it, checked."""
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from mockprovider import yamlfile
 from mockprovider.errors import ProfileError, did_you_mean
-from mockprovider.profiles.schema import ATOMS, OF_ATOMS, Profile
+from mockprovider.profiles.forms import ATOMS, OF_ATOMS
+from mockprovider.profiles.schema import Profile
 
 BASELINE = "openai"
 
 _OWN = {"title", "bites", "checked", "extends", "sources", "unknown"}
 """Keys that a profile says for itself: they are not inherited."""
+_REFUSING = {"rules", "parameters", "closed"}
+"""Keys, also in the sections of endpoints, that are not inherited from the baseline: what one provider refuses says
+nothing of another.
+"""
+_ALIKE = {
+    ("errors",): ("status", "spelling", "headers"),
+    ("models", "known"): (
+        "logprobs",
+        "thinks",
+        "context",
+        "answer",
+        "efforts",
+        "effort",
+        "refuses",
+        "refuses_while_reasoning",
+        "fixed",
+        "unknown",
+        "unknown_as",
+        "top_p",
+        "cache",
+        "turns",
+        "phase",
+    ),
+}
+"""Sections whose entries may say `like: OTHER`, and what they then take from that entry."""
 
 
 def shipped() -> dict[str, Path]:
@@ -46,10 +73,47 @@ def _loaded(path: Path, above: tuple[Path, ...] = ()) -> tuple[Profile, dict[str
         except ProfileError as problem:
             raise ProfileError(f"{path}:{yamlfile.line_of(text, ['extends'])}: extends: {problem}") from None
         under = _loaded(below, (*above, path))[1]
-        data = merged({key: value for key, value in under.items() if key not in _OWN}, own)
+        data = merged(_inherited(under, _OWN | _REFUSING if below.stem == BASELINE else _OWN), own)
+    for section, shared in _ALIKE.items():
+        _liken(data, section, shared, text, path)
     profile = yamlfile.validated(Profile, {"name": path.stem, **data}, text, str(path), ProfileError)
     _check_names(profile, text, path)
     return profile, data
+
+
+def _inherited(under: dict[str, Any], without: Collection[str]) -> dict[str, Any]:
+    """What a profile takes from the one that it extends."""
+    return {
+        name: {key: value for key, value in part.items() if key not in without} if isinstance(part, dict) else part
+        for name, part in under.items()
+        if name not in without
+    }
+
+
+def _liken(data: dict[str, Any], section: tuple[str, ...], shared: Sequence[str], text: bytes, path: Path) -> None:
+    """Give each entry of a section that is `like` another what that one says, where it does not say it itself."""
+    *way, last = section
+    for part in way:
+        inner = data.get(part)
+        data = inner if isinstance(inner, dict) else {}
+    entries = data.get(last)
+    if not isinstance(entries, dict):
+        return
+
+    def full(name: str, above: tuple[str, ...]) -> dict[str, Any]:
+        entry = entries[name]
+        if not isinstance(entry, dict) or "like" not in entry:
+            return entry if isinstance(entry, dict) else {}
+        other = entry["like"]
+        if not isinstance(other, str) or other not in entries or other in above:
+            line = yamlfile.line_of(text, [*section, name, "like"])
+            hint = "; it is like itself" if other in above else did_you_mean(str(other), entries)
+            raise ProfileError(f"{path}:{line}: {'.'.join(section)}.{name}.like: no entry is called {other!r}{hint}")
+        base = full(other, (*above, other))
+        own = {key: value for key, value in entry.items() if key != "like"}
+        return {**{key: base[key] for key in shared if key in base}, **own}
+
+    data[last] = {name: full(name, (name,)) if isinstance(entry, dict) else entry for name, entry in entries.items()}
 
 
 def _check_names(profile: Profile, text: bytes, path: Path) -> None:
@@ -87,7 +151,7 @@ def merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     result = dict(base)
     for key, value in own.items():
         old = result.get(key)
-        if not isinstance(value, dict) or not isinstance(old, dict) or key in ATOMS:
+        if not isinstance(value, dict) or not isinstance(old, dict) or key in ATOMS or "like" in value:
             result[key] = value
         else:
             result[key] = {**old, **value} if key in OF_ATOMS else merged(old, value)

@@ -5,9 +5,12 @@ from typing import Any
 
 import msgspec
 
-from mockprovider.profiles.schema import ATOMS, OF_ATOMS, Profile, Source
+from mockprovider.profiles.forms import ATOMS, OF_ATOMS
+from mockprovider.profiles.schema import Profile, Source
 
 _IDENTITY = {"name", "title", "bites", "checked", "extends", "sources", "unknown"}
+_UNSAID = {("closed", False)}
+"""What a profile says that says nothing: it was not found whether the provider refuses what it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def _compare(prefix: str, own: dict[str, Any], base: dict[str, Any], found: list
     for key in own:
         value, other = own[key], base.get(key)
         name = f"{prefix}{key}"
-        if value == other or (not prefix and key in _IDENTITY):
+        if value == other or (not prefix and key in _IDENTITY) or (isinstance(value, bool) and (key, value) in _UNSAID):
             continue
         atom = key in ATOMS or prefix.rstrip(".").rpartition(".")[2] in OF_ATOMS
         if isinstance(value, dict) and isinstance(other, dict) and not atom:

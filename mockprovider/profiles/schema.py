@@ -1,10 +1,7 @@
-"""What a profile can say. Every key is checked, an unknown one is an error, and the meaning of each stands here.
+"""What a profile can say. Every key is checked, an unknown one is an error, and the meaning of each stands beside it.
 
-A *form* (a frame, a body) is written out as the provider sends it, key order and null-versus-absent included.
-A string `"$name"` in it is a hole: it takes a value of whatever type, or, where there is nothing to say, the key goes
-(and a mapping whose keys have all gone goes too). `$name` inside a longer string takes text. A list of one entry with
-`$tool_...` holes stands for one entry a tool call, and `choices` for one entry a choice; so do the `data` of embeddings
-and the `results` of moderations for one entry an input. The holes are listed in `synthesis/frames.py`.
+The endpoints are in `profiles/endpoints.py`, what requests may hold in `profiles/parameters.py`, and what all of them
+are made of in `profiles/forms.py`.
 """
 
 from datetime import date
@@ -12,32 +9,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-Form = dict[str, Any]
-"""A JSON object as the provider sends it, with $holes."""
-Texts = dict[str, str]
-Seconds = Annotated[float, msgspec.Meta(ge=0, le=3600)]
-Count = Annotated[int, msgspec.Meta(ge=1)]
-
-
-ATOMS = {"body", "usage", "entry", "listing", "when", "headers", "spelling", "known", "patterns", "categories"}
-"""Keys whose value is replaced, and compared, whole: what stands in a profile is all that is sent."""
-OF_ATOMS = {"frames"}
-"""Keys whose entries are."""
-
-
-class Section(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """A part of a profile."""
-
-
-class Spelling(Section, frozen=True, kw_only=True):
-    """How the provider spells JSON."""
-
-    style: Literal["compact", "python", "pretty-2", "pretty-4"] = "compact"
-    """`compact` has no spaces; `python` has `", "` and `": "`; `pretty-N` has lines indented by N."""
-    ascii: bool = False
-    """Whether other characters than ASCII are escaped."""
-    end: str = ""
-    """What follows the last brace."""
+from mockprovider.profiles.endpoints import Chat, Completions, Embeddings, Moderations, Responses
+from mockprovider.profiles.forms import Count, Form, Seconds, Section, Spelling, Texts
 
 
 class Paths(Section, frozen=True, kw_only=True):
@@ -66,6 +39,8 @@ class Model(Section, frozen=True, kw_only=True):
     owner: str = ""
     created: int | None = None
     """Unix time, seconds. Absent from the listing where it is null."""
+    shutdown: str | None = None
+    """The day on which it goes; null is sent as null."""
     listed: bool = True
     """Whether `GET /models` names it."""
     answers_as: str | None = None
@@ -77,9 +52,36 @@ class Model(Section, frozen=True, kw_only=True):
     logprobs: bool = True
     """False: the key `logprobs` is absent from its choices."""
     serves: Literal["chat", "completions", "embeddings", "moderations"] = "chat"
-    """The endpoint that takes it; the others refuse it."""
+    """The endpoint that takes it; the others refuse it. What serves chat serves responses too."""
     context: Count | None = None
     """The most tokens that its prompt and its answer may have together, where that is looked at."""
+    answer: Count | None = None
+    """The most tokens that a request may allow its answer, where that is looked at."""
+    efforts: list[str] = []
+    """The values of `reasoning_effort` that it takes; none: it does not reason."""
+    effort: str | None = None
+    """The one that holds where the request does not say."""
+    refuses: list[str] = []
+    """Parameters that others take and it refuses."""
+    refuses_while_reasoning: list[str] = []
+    """Parameters that it takes with the effort `none` only."""
+    fixed: dict[str, float] = {}
+    """Parameters that it takes with one value only."""
+    unknown: list[str] = []
+    """Parameters of the endpoint that it does not know."""
+    unknown_as: str = "unknown_parameter"
+    """The error for a parameter that it does not know."""
+    speaks: bool = False
+    """Whether it answers in sound where that is asked for."""
+    searches: bool = False
+    """Whether it takes `web_search_options`."""
+    top_p: float = 1.0
+    """This and the next three: what a response says of itself where the request does not."""
+    cache: Literal["in_memory", "24h"] = "in_memory"
+    turns: str | None = None
+    """The context of its reasoning."""
+    phase: str | None = None
+    """The phase of its messages."""
     dimensions: Annotated[int, msgspec.Meta(ge=1, le=8192)] | None = None
     """How long its embeddings are."""
     shortens: bool = True
@@ -105,145 +107,6 @@ class Models(Section, frozen=True, kw_only=True):
     headers: Texts = {}
 
 
-class Answer(Section, frozen=True, kw_only=True):
-    """An answer that is one body."""
-
-    spelling: Spelling = Spelling()
-    headers: Texts = {}
-    """Names and values in the order in which they are sent, content type and all."""
-    framing: Literal["chunked", "length"] = "length"
-    body: Form = {}
-
-
-class Frames(Section, frozen=True, kw_only=True):
-    """The frames of a stream. The special ones stand in for the plain ones where they apply and are given."""
-
-    first: Form
-    """Opens a choice."""
-    first_thinking: Form | None = None
-    """Opens a choice that begins with reasoning."""
-    first_tool: Form | None = None
-    """Opens a choice that is a single tool call, together with that call."""
-    first_tools: Form | None = None
-    """Opens a choice that is several tool calls."""
-    thinking: Form | None = None
-    """A piece of reasoning."""
-    text: Form
-    """A piece of text."""
-    text_after_thinking: Form | None = None
-    tool: Form
-    """Opens a tool call."""
-    tool_arguments: Form | None = None
-    """A piece of a tool call's arguments; null where they come whole in `tool`."""
-    finish: Form
-    """Closes a choice."""
-    finish_after_thinking: Form | None = None
-    usage: Form | None = None
-    """Follows the last finish frame, where `usage_frame` says so."""
-
-
-class Events(Section, frozen=True, kw_only=True):
-    """An answer as server-sent events, whatever they say."""
-
-    spelling: Spelling = Spelling()
-    headers: Texts = {}
-    event: str = "data: $json\n\n"
-    """The bytes of one event around a frame."""
-    done: str = "data: [DONE]\n\n"
-    """The bytes that close the stream; empty where nothing does."""
-    usage_frame: Literal["asked", "always", "never"] = "asked"
-    """When `frames.usage` is sent: if `stream_options.include_usage` asks for it, always, or never."""
-
-
-class Stream(Events, frozen=True, kw_only=True):
-    """A chat completion as events."""
-
-    frames: Frames
-
-
-class Thinking(Section, frozen=True, kw_only=True):
-    """Where a request says whether to reason."""
-
-    switch: str = ""
-    """The path of the switch in the request, such as `thinking.type`."""
-    enable: list[Any] = []
-    disable: list[Any] = []
-
-
-class Chat(Section, frozen=True, kw_only=True):
-    """Chat completions."""
-
-    id: str
-    """The form of an id, with generators such as `$alnum29`."""
-    tool_id: str
-    """The form of a tool call's id; `${tool_number}` counts from 00."""
-    usage: Form
-    plain: Answer
-    stream: Stream
-    empty_content: Literal[""] | None = None
-    """What `content` is beside tool calls."""
-    thinking: Thinking = Thinking()
-
-
-class TextFrames(Section, frozen=True, kw_only=True):
-    """The frames of a streamed legacy completion."""
-
-    text: Form
-    """A piece of text."""
-    finish: Form
-    """Closes a choice."""
-    usage: Form | None = None
-    """Follows the last finish frame, where `usage_frame` says so."""
-
-
-class TextStream(Events, frozen=True, kw_only=True):
-    """A legacy completion as events."""
-
-    frames: TextFrames
-
-
-class Completions(Section, frozen=True, kw_only=True):
-    """Legacy completions."""
-
-    id: str
-    """The form of an id."""
-    usage: Form
-    plain: Answer
-    """In its body the one choice stands for each."""
-    stream: TextStream
-    max_tokens: Count = 16
-    """How many tokens an answer has at the most, where the request does not say."""
-    choices: Count = 2048
-    """The most choices of an answer, those of all prompts together."""
-
-
-class Embeddings(Section, frozen=True, kw_only=True):
-    """Texts as vectors."""
-
-    plain: Answer
-    """In its body the one entry stands for each input."""
-    inputs: Count = 2048
-    """The most inputs of a request."""
-    tokens: Count = 300_000
-    """The most tokens that they may have together."""
-
-
-class Moderations(Section, frozen=True, kw_only=True):
-    """Texts and images, and what is wrong with them."""
-
-    id: str
-    """The form of an id."""
-    plain: Answer
-    """In its body the one result stands for each."""
-    categories: dict[str, list[Literal["text", "image"]]]
-    """In the order in which they are sent, and the kinds of input that each looks at. A text is flagged for a category
-    if the category's name stands in it."""
-    model: str
-    """The model that is asked where the request names none."""
-    inputs: Count = 2048
-    """The most inputs of a request."""
-
-
 class Refusal(Section, frozen=True, kw_only=True):
     """How the provider refuses."""
 
@@ -258,10 +121,12 @@ class Rule(Section, frozen=True, kw_only=True):
     """A request that is refused though it is well formed."""
 
     when: dict[str, Any]
-    """Paths into the request and what stands there: a value, or a list of values of which one does. `(thinking)` tells
-    whether the answer would reason, `(reasoning_missing)` whether a tool turn of the history lacks its reasoning."""
+    """Paths into the request and what stands there: a value, or a list of values of which one does; `path?` and whether
+    there is anything but null; or a fact of `sources/facts.py` in parentheses, and whether it is found."""
     refuse: str
     """The key in `errors`."""
+    at: Literal["chat", "responses"] = "chat"
+    """The endpoint that the rule is for."""
 
 
 class Tokens(Section, frozen=True, kw_only=True):
@@ -312,10 +177,12 @@ class Profile(Section, frozen=True, kw_only=True):
     """The profile that says the rest."""
     auth: Auth = msgspec.field(default_factory=Auth)
     completions: Completions | None = None
-    """This and the next two are null where the provider has no such endpoint."""
+    """This and the next three are null where the provider has no such endpoint."""
     embeddings: Embeddings | None = None
     moderations: Moderations | None = None
+    responses: Responses | None = None
     rules: dict[str, Rule] = {}
+    """In the order in which they are looked at. Not inherited."""
     tokens: Tokens = Tokens()
     timing: Timing = Timing()
     sources: dict[str, Source] = {}

@@ -2,16 +2,17 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockprovider.clock import Clock, SystemClock
-from mockprovider.errors import InputError, UnplayableEndingError
+from mockprovider.errors import InputError, RuleError, UnplayableEndingError
 from mockprovider.serving.control import ROOT, control_plane
 from mockprovider.serving.journal import Journal
 from mockprovider.serving.player import AsgiStage, SocketStage, Stage, play, play_tape
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # each source brings what only it needs, and a server that st
     from mockprovider.cassettes.store import Entry as Recorded
     from mockprovider.sources.record import Body, Record
     from mockprovider.sources.replay import Replay
+    from mockprovider.sources.scripted import Scripted
     from mockprovider.sources.synthesize import Synthesize
     from mockprovider.sources.verify import Verdict
 
@@ -44,6 +46,10 @@ class Mode(StrEnum):
     """Record everything afresh."""
 
 
+_FAILURES = {RuleError: "rule_failed", InputError: "cannot_record"}
+"""What we failed to do, by the error."""
+
+
 @dataclass
 class Mock:
     """What is served, and the ASGI application that serves it. Times in seconds."""
@@ -51,6 +57,8 @@ class Mock:
     replay: "Replay | None" = None
     record: "Record | None" = None
     synthesize: "Synthesize | None" = None
+    scripted: "Scripted | None" = None
+    """Rules, which answer before anything else does."""
     mode: Mode = Mode.NONE
     speed: float = 0.0
     """What times are multiplied with: 1 as they are, 0 no waiting at all."""
@@ -98,23 +106,55 @@ class Mock:
         from mockprovider.sources.verify import Evidence, age_of, kinds
 
         evidence = self.replay.evidence if self.replay else Evidence(())
-        return evidence.verdict(datetime.now(UTC), age_of(max_age) if max_age else None, kinds(allowed))
+        verdict = evidence.verdict(datetime.now(UTC), age_of(max_age) if max_age else None, kinds(allowed))
+        if self.scripted is None:
+            return verdict
+        script = self.scripted.script
+        return replace(verdict, unused_rules=script.unused(), unscripted=tuple(script.unmatched))
 
     def verify(self, max_age: str | None = None, allowed: Sequence[str] = ()) -> dict[str, Any]:
         """The verdict as plain data."""
         return self.verdict(max_age, allowed).plain()
 
+    def rules(self) -> list[dict[str, Any]]:
+        """The rules in their order, and how often each was used."""
+        return self.scripted.script.plain() if self.scripted else []
+
+    def load_rules(self, file: Path) -> None:
+        """Put the rules of a file before those that are there. Raises InputError."""
+        self._rules().load(file)
+
+    def add_rules(self, given: Any, name: str, tenant: str | None = None) -> int:
+        """Put rules, as text or plain data, before those that are there; how many. Raises InputError."""
+        return self._rules().add(given, name, tenant)
+
+    def remove_rules(self, tenant: str | None = None) -> None:
+        """Take out the rules that were added while serving: those for one tenant, or all."""
+        if self.scripted is not None:
+            self.scripted.script.remove_added(tenant)
+
+    def _rules(self) -> "Scripted":
+        if self.scripted is None:
+            from mockprovider.sources.scripted import Scripted
+
+            self.scripted = Scripted(self.synthesize)
+        return self.scripted
+
     def reset(self, tenant: str | None = None) -> None:
-        """Begin anew: replays with their first recording, the journal empty. For one tenant, its replays only."""
-        if self.replay is not None:
-            self.replay.restart(tenant)
+        """Begin anew: replays with their first recording, rules with their first answer, nothing kept, no journal.
+
+        For one tenant all that but the journal. Rules that were added stay.
+        """
+        for source in (self.replay, self.synthesize, self.scripted.script if self.scripted else None):
+            if source is not None:
+                source.restart(tenant)
         if tenant is None:
             self.journal.clear()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         turn = _Turn(scope, send, self)
         try:
-            if self.mode is Mode.ALL and self.record is not None:
+            if self.mode is Mode.ALL and self.record is not None and self.scripted is None:
                 await turn.record(self.record, await _body_or_stream(receive))
             else:
                 await self._answer(turn, await _whole(receive))
@@ -135,21 +175,29 @@ class Mock:
         self.say(f"{turn.entry.method} {turn.entry.target}: {what}")
         if turn.entry.status is None and not turn.stage.gone:
             turn.entry.source = "refusal"
-            code = "cannot_record" if isinstance(problem, InputError) else "mockprovider_bug"
+            code = next((code for kind, code in _FAILURES.items() if isinstance(problem, kind)), "mockprovider_bug")
             await play_tape(refusal(500, code, what), self.clock, 0.0, 0.0, turn.stage, turn.entry)
 
     async def _answer(self, turn: "_Turn", body: bytes) -> None:
         request, entry = turn.request(body), turn.entry
         tenant = turn.key or ""
-        if self.replay is not None and (found := self.replay.find(request, tenant)):
+        scripted = self.scripted.answer(request, tenant) if self.scripted else None
+        if scripted is not None:
+            tape, entry.source, entry.detail = scripted.tape, "script", scripted.rule
+        elif self.mode is Mode.ALL and self.record is not None:
+            await turn.record(self.record, body)
+            return
+        elif self.replay is not None and (found := self.replay.find(request, tenant)):
             tape, entry.detail, entry.drift = found.tape, found.file, found.drift
             entry.source = "replay" if found.file else "refusal"
         elif self.mode is Mode.NEW_EPISODES and self.record is not None:
             await turn.record(self.record, body)
             return
         elif self.synthesize is not None:
-            tape, entry.detail = self.synthesize.answer(request)
+            tape, entry.detail = self.synthesize.answer(request, tenant)
             entry.source = "synthesize"
+            if self.scripted is not None and request.method == "POST":
+                self.scripted.script.missed(request)
         elif self.replay is not None:
             tape, miss = self.replay.miss(request)
             entry.source, entry.detail = "refusal", "miss"

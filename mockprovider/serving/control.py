@@ -33,6 +33,15 @@ class Served(Protocol):
     def reset(self, tenant: str | None) -> None:
         """Begin anew."""
 
+    def rules(self) -> list[dict[str, Any]]:
+        """The rules in their order, and how often each was used."""
+
+    def add_rules(self, given: Any, name: str, tenant: str | None) -> int:
+        """Put rules before those that are there; how many. Raises InputError for a bad one."""
+
+    def remove_rules(self, tenant: str | None) -> None:
+        """Take out the rules that were added."""
+
 
 def control_plane(journal: Journal, served: Served) -> BaseRoute:
     """The routes of the control plane."""
@@ -65,8 +74,23 @@ def control_plane(journal: Journal, served: Served) -> BaseRoute:
         served.reset(request.query_params.get("key"))
         return Response(status_code=204)
 
+    async def rules(request: Request) -> Response:
+        tenant = request.query_params.get("key")
+        match request.method:
+            case "POST":
+                try:
+                    added = served.add_rules(await request.body(), "POST /-/rules", tenant)
+                except InputError as problem:
+                    return _refused(400, "bad_rule", str(problem))
+                return JSONResponse({"added": added}, 201)
+            case "DELETE":
+                served.remove_rules(tenant)
+                return Response(status_code=204)
+        return JSONResponse({"rules": served.rules()})
+
     routes = [
         Route("/health", health),
+        Route("/rules", rules, methods=["GET", "POST", "DELETE"]),
         Route("/journal", entries, methods=["GET", "DELETE"]),
         Route("/verify", verify),
         Route("/reset", reset, methods=["POST"]),

@@ -1,12 +1,12 @@
-"""A request held against what the provider takes. What does not pass is `Refused`, by the kind of its error."""
+"""What every request is held against: that it is JSON, names a model, and has messages. What is not is `Refused`."""
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from mockprovider.profiles.schema import Model, Profile
-from mockprovider.synthesis.asked import text_of
-from mockprovider.synthesis.dialects.chat import thinks
+_DEEPEST = 500
+"""How deep a body may nest: a thousand levels are more than Python can write again."""
 
 
 class Refused(Exception):  # noqa: N818 it is the provider that errs, not we
@@ -18,7 +18,7 @@ class Refused(Exception):  # noqa: N818 it is the provider that errs, not we
         self.values = values
 
 
-_TYPES: dict[type, tuple[str, str]] = {
+_GOT: dict[type, tuple[str, str]] = {
     bool: ("a boolean", "boolean"),
     int: ("an integer", "integer"),
     float: ("a decimal number", "floating point"),
@@ -27,18 +27,26 @@ _TYPES: dict[type, tuple[str, str]] = {
     dict: ("an object", "map"),
     type(None): ("null", "null"),
 }
-"""What a JSON type is called, by OpenAI and by serde."""
+"""What a value of a JSON type is called, by OpenAI and by serde."""
+_EXPECTED: dict[type, tuple[str, str]] = {
+    bool: ("a boolean", "a boolean"),
+    int: ("an integer", "an integer"),
+    str: ("a string", "a string"),
+    list: ("an array of objects", "a sequence"),
+    dict: ("an object", "a map"),
+}
+"""What is asked for where a type is, by OpenAI and by serde."""
 
 
 def parsed(body: bytes) -> dict[str, Any]:
     """The JSON object in a body."""
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        value = _JSON.decode(body.decode("utf-8"))
     except json.JSONDecodeError as problem:
         raise Refused("invalid_json", line=problem.lineno, column=problem.colno) from None
     except (ValueError, RecursionError):
         raise Refused("invalid_json", line=1, column=1) from None
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _is_too_deep(value, body):
         raise Refused("invalid_json", line=1, column=1)
     return value
 
@@ -51,75 +59,79 @@ def checked_model(body: Mapping[str, Any]) -> str:
     return name
 
 
-def checked_chat(body: dict[str, Any]) -> dict[str, Any]:
-    """The body of a chat request that names a model and has messages."""
-    checked_model(body)
-    if body.get("messages") is None:
-        raise Refused("missing_messages", line=1, column=len(json.dumps(body)))
+def checked_messages(body: Mapping[str, Any]) -> None:
+    """Raise Refused unless a body has messages, each with a role."""
+    if "messages" not in body:
+        raise Refused("missing_messages", param="messages", line=1, column=len(json.dumps(body)))
     messages = typed(body, "messages", list)
     if not messages:
-        raise Refused("empty_messages")
+        raise Refused("empty_messages", param="messages")
     for number, message in enumerate(messages):
+        path = f"messages[{number}]"
         if not isinstance(message, dict):
-            raise _wrong(f"messages[{number}]", message, dict)
-        if not isinstance(message.get("role"), str):
-            raise _wrong(f"messages[{number}].role", message.get("role"), str)
-    return body
-
-
-def refused_by_rule(body: Mapping[str, Any], model: Model, profile: Profile) -> None:
-    """Raise what the first rule that applies says."""
-    facts: dict[str, Any] | None = None
-    for rule in profile.rules.values():
-        if facts is None:
-            facts = _facts(body, thinks(body, model, profile.chat))
-        if all(_stands(path, wanted, body, facts) for path, wanted in rule.when.items()):
-            raise Refused(rule.refuse, model=body["model"])
-
-
-def _stands(path: str, wanted: Any, body: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
-    value: Any = facts.get(path) if path.startswith("(") else body
-    if not path.startswith("("):
-        for part in path.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
-    return value in wanted if isinstance(wanted, list) else bool(value == wanted)
-
-
-def _facts(body: Mapping[str, Any], thinking: bool) -> dict[str, Any]:
-    messages = body["messages"]
-    choice = body.get("tool_choice")
-    said = " ".join(text_of(message.get("content")) for message in messages)
-    return {
-        "(thinking)": thinking,
-        "(tool_forced)": isinstance(choice, dict) or choice == "required",
-        "(json_in_prompt)": "json" in said.lower(),
-        "(reasoning_missing)": any(
-            message["role"] == "assistant" and message.get("tool_calls") and not message.get("reasoning_content")
-            for message in messages
-        ),
-    }
+            raise wrong_type(path, message, "an object")
+        if "role" not in message:
+            raise Refused("missing_parameter", param=f"{path}.role", field="role", line=1, column=1)
+        if not isinstance(message["role"], str):
+            raise wrong_type(f"{path}.role", message["role"], "a string")
 
 
 def typed(body: Mapping[str, Any], name: str, kind: type) -> Any:
     """The value of a key that must be of a JSON type; `true` is no number."""
     if not isinstance(body[name], kind) or (kind is int and isinstance(body[name], bool)):
-        raise _wrong(name, body[name], kind)
+        raise wrong_type(name, body[name], _EXPECTED[kind][0])
     return body[name]
 
 
-def _wrong(param: str, value: Any, kind: type) -> Refused:
-    expected, got = _TYPES[kind], _TYPES[type(value)]
+def wrong_type(param: str, value: Any, expected: str) -> Refused:
+    """A value that is of the wrong type; `expected` says what belongs there."""
+    in_serde = dict(_EXPECTED.values()).get(expected, expected)
+    got, got_serde = _GOT[type(value)]
     return Refused(
         "wrong_type",
         param=param,
-        expected=expected[0],
-        got=got[0],
-        expected_serde=f"a {expected[1]}",
-        got_serde=got[1],
+        expected=expected,
+        got=got,
+        expected_serde=in_serde,
+        got_serde=got_serde,
         line=1,
         column=1,
     )
 
 
+def named(names: Iterable[str], last: str) -> str:
+    """Names in a sentence, as OpenAI puts them: 'a', 'b', and 'c'."""
+    quoted = [f"'{name}'" for name in names]
+    if len(quoted) < 3:
+        return f" {last} ".join(quoted)
+    return f"{', '.join(quoted[:-1])}, {last} {quoted[-1]}"
+
+
+def _is_too_deep(value: Any, body: bytes) -> bool:
+    if body.count(b"[") + body.count(b"{") <= _DEEPEST:
+        return False
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is beyond all numbers")
+    return number
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)

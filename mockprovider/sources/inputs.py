@@ -3,23 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mockprovider.profiles.schema import Completions, Embeddings, Model, Moderations, Tokens
+from mockprovider.profiles.endpoints import Completions, Embeddings, Moderations
+from mockprovider.profiles.schema import Model, Tokens
 from mockprovider.sources.checks import Refused, typed
+from mockprovider.sources.parameters import check
 from mockprovider.synthesis.tokens import prompt_count
 
 Said = str | Sequence[int]
 """A text, or its tokens."""
+_VAST = 10**18
+"""No larger number of tokens is shown: Python does not write out the largest that it reads."""
 
-_COMPLETION_NUMBERS: dict[str, tuple[int, int | None]] = {
-    "n": (1, 128),
-    "best_of": (0, 20),
-    "logprobs": (0, 5),
-    "max_tokens": (0, None),
-}
-"""Whole numbers of a legacy completion, with the least and the largest that are taken."""
-_COMPLETION_TYPES: dict[str, type] = {"echo": bool, "stream": bool, "suffix": str, "stream_options": dict, "user": str}
-_STOPS = 4
-"""The most stops of a request."""
 _ENCODINGS = ("float", "base64")
 
 
@@ -31,9 +25,7 @@ def checked_embeddings(body: Mapping[str, Any], model: Model, embeddings: Embedd
     if said is None or not 0 < len(said) <= embeddings.inputs or not all(said):
         raise Refused("invalid_input", param="input")
     _check_dimensions(body, model)
-    for name in ("encoding_format", "user"):
-        if body.get(name) is not None:
-            typed(body, name, str)
+    check(body, embeddings.parameters)
     if (encoding := body.get("encoding_format") or "float") not in _ENCODINGS:
         raise Refused("unknown_encoding_format", got=encoding)
     _check_tokens(said, tokens)
@@ -50,13 +42,7 @@ def checked_completion(
     said = [""] if body.get("prompt") is None else _several(body["prompt"])
     if not said:
         raise Refused("invalid_input", param="prompt")
-    for name, kind in _COMPLETION_TYPES.items():
-        if body.get(name) is not None:
-            typed(body, name, kind)
-    for name, (least, largest) in _COMPLETION_NUMBERS.items():
-        if body.get(name) is not None:
-            _check_number(name, typed(body, name, int), least, largest)
-    _check_stop(body.get("stop"))
+    check(body, completions.parameters)
     if len(said) * (body.get("n") or 1) > completions.choices:
         raise Refused("array_above_max_length", param="prompt", limit=completions.choices, got=len(said))
     _check_tokens(said, tokens)
@@ -109,6 +95,7 @@ def _check_context(said: Sequence[Said], completion: int, model: Model, tokens: 
     for each in said:
         prompt = prompt_count(each, tokens)
         if model.context is not None and prompt + completion > model.context:
+            completion = min(completion, _VAST)
             requested = prompt + completion
             raise Refused(
                 "input_too_long", limit=model.context, requested=requested, prompt=prompt, completion=completion
@@ -125,18 +112,3 @@ def _check_dimensions(body: Mapping[str, Any], model: Model) -> None:
         raise Refused("dimensions_unsupported")
     if wanted > most:
         raise Refused("dimensions_too_large", got=wanted, limit=most)
-
-
-def _check_number(param: str, value: int, least: int, largest: int | None) -> None:
-    if value < least:
-        raise Refused("integer_below_min_value", param=param, limit=least, got=value)
-    if largest is not None and value > largest:
-        raise Refused("integer_above_max_value", param=param, limit=largest, got=value)
-
-
-def _check_stop(stop: Any) -> None:
-    texts = stop if isinstance(stop, list) else [stop]
-    if stop is not None and not all(isinstance(each, str) for each in texts):
-        typed({"stop": next(each for each in texts if not isinstance(each, str))}, "stop", str)
-    if len(texts) > _STOPS:
-        raise Refused("array_above_max_length", param="stop", limit=_STOPS, got=len(texts))

@@ -1,26 +1,24 @@
-"""A tape made from a profile: the request is checked as the provider does it, and answered in its frames."""
+"""A tape made from a profile: the request is let in, answered by its endpoint, or refused as the provider does."""
 
 import contextlib
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from fnmatch import fnmatchcase
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from mockprovider.errors import ProfileError
-from mockprovider.profiles.schema import Answer, Completions, Embeddings, Events, Model, Moderations, Profile, Refusal
-from mockprovider.sources.checks import Refused, checked_chat, checked_model, parsed, refused_by_rule, typed
-from mockprovider.sources.inputs import checked_completion, checked_embeddings, checked_moderation
+from mockprovider.profiles.schema import Profile
+from mockprovider.sources.checks import Refused, parsed
+from mockprovider.sources.endpoints.chat import ChatEndpoint
+from mockprovider.sources.endpoints.common import Answered, Call, Catalogue, Endpoint
+from mockprovider.sources.endpoints.models import ModelsEndpoint
+from mockprovider.sources.endpoints.responses import ResponsesEndpoint
+from mockprovider.sources.endpoints.texts import text_endpoints
+from mockprovider.sources.kept import Kept, Shelf
 from mockprovider.sources.refusal import refusal
+from mockprovider.sources.tapes import TapeMaker
 from mockprovider.synthesis.chance import Chance
-from mockprovider.synthesis.dialects import completions, embeddings, moderations
-from mockprovider.synthesis.dialects.chat import ChatRequest, ChatWriter, read
-from mockprovider.synthesis.frames import ABSENT, filled, spelled
-from mockprovider.synthesis.pacing import paced
-from mockprovider.synthesis.reply import reply
-from mockprovider.tape import PHRASES, Chunk, Complete, Framing, Head, Request, Tape
+from mockprovider.synthesis.reply import Reply
+from mockprovider.tape import Request, Tape
 
 SPECIAL_KEYS = {
     "sk-mock-invalid": "invalid_key",
@@ -36,19 +34,10 @@ _REMEMBERED_BYTES = 2**16
 """Answers to longer requests are not."""
 _REMEMBERED_ANSWER = 2**21
 """Longer answers are not: a short request can ask for 2,048 embeddings."""
-_NOT_FOR = {
-    "chat": "not_a_chat_model",
-    "completions": "not_a_completion_model",
-    "embeddings": "not_an_embedding_model",
-    "moderations": "not_a_moderation_model",
-}
-"""How an endpoint refuses a model that another one serves."""
-_REHEARSED: Mapping[str, tuple[Mapping[str, Any], ...]] = {
-    "completions": ({"prompt": "p"}, {"prompt": "p", "stream": True, "stream_options": {"include_usage": True}}),
-    "embeddings": ({"input": ["a", "b"]}, {"input": "a", "encoding_format": "base64"}),
-    "moderations": ({"input": "a"},),
-}
-"""Requests to an endpoint that are answered once at the start."""
+_STATELESS = {"chat/completions", "completions", "embeddings", "moderations"}
+"""Routes whose refusals depend on the request only."""
+_TENANTS = 1000
+"""For how many keys something is kept; after that the oldest goes."""
 
 
 class Synthesize:
@@ -58,57 +47,79 @@ class Synthesize:
         self, profile: Profile, *, any_model: bool = False, seed: int = 0, api_keys: frozenset[str] = frozenset()
     ) -> None:
         self.profile = profile
-        self._any_model = any_model
         self._seed = str(seed).encode()
         self._api_keys = api_keys
-        self._chat = ChatWriter(profile)
-        self._posts = {"chat/completions": self._chat_completion, **dict(self._other_posts())}
+        self._tapes = TapeMaker(profile)
+        self._kept = dict[str, Kept]()
+        self._room = profile.responses.kept if profile.responses is not None else 0
+        self._endpoints = dict(self._made_endpoints(Catalogue(profile, any_model=any_model)))
+        self._left_out = tuple(f"{path}/" for path in profile.paths.not_synthesized)
         self._key_headers = [name.encode() for name in profile.auth.headers]
-        self._known: dict[tuple[str | bytes | None, ...], tuple[Tape, str]] = {}
+        self._known: dict[tuple[str | bytes | None, ...], Answered] = {}
         roots = "|".join(re.escape(root.rstrip("/")) for root in sorted(profile.paths.roots, key=len, reverse=True))
         self._route = re.compile(rf"(?:{roots})/(.+?)/?\Z")
         self._rehearse()
 
-    def answer(self, request: Request) -> tuple[Tape, str]:
-        """The provider's answer to a request, and what it is, for the journal."""
+    def answer(self, request: Request, tenant: str = "", scripted: Reply | None = None) -> tuple[Tape, str]:
+        """The provider's answer to a tenant's request, and what it is, for the journal. `scripted` is what it says."""
         asked = request.method, request.target, request.body, *map(request.header, self._key_headers)
-        if (known := self._known.get(asked)) is not None:
-            return known
-        made = self._made(request)
-        size = sum(len(chunk.data) for chunk in made[0].chunks)
-        if len(request.body) <= _REMEMBERED_BYTES and size <= _REMEMBERED_ANSWER:
+        answered = self._known.get(asked) if scripted is None else None
+        if answered is None:
+            answered = self._made(request, tenant, scripted)
+            if scripted is None and answered.remembered:
+                self._remember(asked, answered, len(request.body))
+        if answered.effect is not None:
+            answered.effect(self._kept_for(tenant))
+        return answered.tape, f"{self.profile.name} {answered.what}"
+
+    def refuse(self, request: Request, kind: str) -> tuple[Tape, str]:
+        """The provider's refusal of a request for whatever reason, a key of the profile's errors."""
+        first, _, _ = self._route_of(request.path).partition("/")
+        values = {"path": request.path, "method": request.method, "key": self._shown(self._presented(request))}
+        tape = self._tapes.refusal(kind, {"model": _model_in(request.body), **values}, self._chance(request), first)
+        return tape, f"{self.profile.name} {kind}"
+
+    def restart(self, tenant: str | None = None) -> None:
+        """Forget what was kept, for one tenant or for all."""
+        if tenant is None:
+            self._kept.clear()
+        else:
+            self._kept.pop(tenant, None)
+
+    def _kept_for(self, tenant: str) -> Kept:
+        if tenant not in self._kept:
+            if len(self._kept) >= _TENANTS:
+                del self._kept[next(iter(self._kept))]
+            self._kept[tenant] = Kept(Shelf(self._room))
+        return self._kept[tenant]
+
+    def _remember(self, asked: tuple[str | bytes | None, ...], answered: Answered, length: int) -> None:
+        size = sum(len(chunk.data) for chunk in answered.tape.chunks)
+        if length <= _REMEMBERED_BYTES and size <= _REMEMBERED_ANSWER:
             if len(self._known) >= _REMEMBERED:
                 del self._known[next(iter(self._known))]
-            self._known[asked] = made
-        return made
+            self._known[asked] = answered
+
+    def _made_endpoints(self, catalogue: Catalogue) -> Iterator[tuple[str, Endpoint]]:
+        """What the profile serves, by the paths."""
+        profile, tapes = self.profile, self._tapes
+        yield "chat/completions", ChatEndpoint(profile, catalogue, tapes)
+        yield "models", ModelsEndpoint(profile, catalogue, tapes)
+        if profile.responses is not None:
+            yield "responses", ResponsesEndpoint(profile, profile.responses, catalogue, tapes)
+        yield from text_endpoints(profile, catalogue, tapes)
 
     def _rehearse(self) -> None:
         """Answer and refuse once in every way, so that a form that can't be sent is found before it has to be."""
         names = "path method key model param expected got line column limit requested prompt completion"
         values = {name: name for name in names.split()}
-        chance = Chance()
-        asked = {"messages": [{"role": "user", "content": "Hello"}], "model": "m", "n": 2}
-        tool = {"type": "function", "function": {"name": "t", "parameters": {}}}
         for kind in self.profile.errors:
             with self._blaming(f"errors.{kind}"):
-                self._refusal(kind, values, chance)
-        with self._blaming("models"):
-            self._models(None, chance)
-        by_endpoint = {model.serves: name for name, model in self.profile.models.known.items()}
-        for endpoint in [name for name in _REHEARSED if name in self._posts and name in by_endpoint]:
-            for body in _REHEARSED[endpoint]:
-                with self._blaming(endpoint):
-                    self._posts[endpoint](json.dumps({**body, "model": by_endpoint[endpoint]}).encode(), chance)
-        for model in (model for model in self.profile.models.known.values() if model.serves == "chat"):
-            for extra in (
-                {},
-                {"tools": [tool, tool], "tool_choice": "required"},
-                {"tools": [tool], "tool_choice": "required"},
-            ):
-                for stream in (False, True):
-                    with self._blaming("chat.stream" if stream else "chat.plain"):
-                        request = read({**asked, **extra, "stream": stream}, "m", model, self.profile.chat)
-                        self._said(request, model, chance)
+                self._tapes.refusal(kind, values, Chance())
+        for endpoint in self._endpoints.values():
+            for part, rehearse in endpoint.rehearsals().items():
+                with self._blaming(part):
+                    rehearse()
 
     @contextlib.contextmanager
     def _blaming(self, part: str) -> Iterator[None]:
@@ -117,27 +128,36 @@ class Synthesize:
         except Exception as problem:
             raise ProfileError(f"profile {self.profile.name}: {part}: can't be sent: {problem!r}") from problem
 
-    def _made(self, request: Request) -> tuple[Tape, str]:
-        chance = Chance(self._seed, request.method.encode(), request.target.encode(), request.body)
-        try:
-            return self._answer(request, chance)
-        except Refused as refused:
-            values = {"path": request.path, "method": request.method, **refused.values}
-            return self._refusal(refused.kind, values, chance), f"{self.profile.name} {refused.kind}"
+    def _chance(self, request: Request) -> Chance:
+        return Chance(self._seed, request.method.encode(), request.target.encode(), request.body)
 
-    def _answer(self, request: Request, chance: Chance) -> tuple[Tape, str]:
-        found = self._route.match(request.path)
-        route = found[1] if found else ""
-        first, _, rest = route.partition("/")
-        if first in self.profile.paths.not_synthesized:
-            return self._not_synthesized(request), f"{self.profile.name} not_synthesized"
-        if request.method == "GET" and first == "models":
-            self._check_key(request, first)
-            return self._models(unquote(rest) or None, chance), f"{self.profile.name} models"
-        if request.method != "POST" or route not in self._posts:
+    def _made(self, request: Request, tenant: str, scripted: Reply | None) -> Answered:
+        chance, route = self._chance(request), self._route_of(request.path)
+        try:
+            return self._answer(request, route, tenant, chance, scripted)
+        except Refused as problem:
+            refused = problem
+        except RecursionError:  # the parser took it, and what walks through it goes deeper than the parser
+            refused = Refused("invalid_json", line=1, column=1)
+        values = {"path": request.path, "method": request.method, **refused.values}
+        tape = self._tapes.refusal(refused.kind, values, chance, route.partition("/")[0])
+        return Answered(tape, refused.kind, remembered=route in _STATELESS)
+
+    def _answer(self, request: Request, route: str, tenant: str, chance: Chance, scripted: Reply | None) -> Answered:
+        if f"{route}/".startswith(self._left_out):
+            return Answered(self._not_synthesized(request), "not_synthesized")
+        path = next((path for path in self._endpoints if f"{route}/".startswith(f"{path}/")), None)
+        if path is None:
             raise Refused("unknown_path")
-        self._check_key(request, first)
-        return self._posts[route](request.body, chance)
+        self._check_key(request)
+        rest = tuple(unquote(part) for part in route.removeprefix(path).split("/") if part)
+        call = Call(request.method, rest, request.query, request.body, chance, self._kept_for(tenant), scripted)
+        return self._endpoints[path].answer(call)
+
+    def _route_of(self, path: str) -> str:
+        """What follows the base path; empty where the path is no endpoint's."""
+        found = self._route.match(path)
+        return found[1] if found else ""
 
     def _not_synthesized(self, request: Request) -> Tape:
         """Our own refusal of what the provider serves and we do not: the provider would not answer so."""
@@ -149,14 +169,13 @@ class Synthesize:
             f" (mockprovider serve --profile {self.profile.name} --cassette DIR).",
         )
 
-    def _check_key(self, request: Request, endpoint: str) -> None:
+    def _check_key(self, request: Request) -> None:
         key = self._presented(request)
         if not key:
             raise Refused("missing_key")
         kind = SPECIAL_KEYS.get(key) or ("invalid_key" if self._api_keys and key not in self._api_keys else None)
         if kind is not None:
-            special = f"{kind}_at_{endpoint}"
-            raise Refused(special if special in self.profile.errors else kind, key=self._shown(key), model="the model")
+            raise Refused(kind, key=self._shown(key), model=_model_in(request.body))
 
     def _presented(self, request: Request) -> str:
         """The key in a header that the provider looks at; "" where there is none."""
@@ -169,141 +188,6 @@ class Synthesize:
                 return value
         return ""
 
-    def _chat_completion(self, body: bytes, chance: Chance) -> tuple[Tape, str]:
-        asked = checked_chat(parsed(body))
-        model = self._model(asked["model"])
-        refused_by_rule(asked, model, self.profile)
-        return self._said(read(asked, asked["model"], model, self.profile.chat), model, chance)
-
-    def _said(self, request: ChatRequest, model: Model, chance: Chance) -> tuple[Tape, str]:
-        said = reply(request.asked, self.profile.name)
-        profile, name = self.profile, self.profile.name
-        if request.stream:
-            events = self._chat.stream(request, said, model, chance)
-            return self._streamed(profile.chat.stream, events, chance), f"{name} chat, streamed"
-        whole = self._chat.plain(request, said, model, chance)
-        return self._answered(profile.chat.plain, whole, chance), f"{name} chat"
-
-    def _other_posts(self) -> Iterator[tuple[str, Callable[[bytes, Chance], tuple[Tape, str]]]]:
-        """The endpoints that the profile has beside chat."""
-        profile = self.profile
-        if profile.completions is not None:
-            yield "completions", self._completion(profile.completions)
-        if profile.embeddings is not None:
-            yield "embeddings", self._embeddings(profile.embeddings)
-        if profile.moderations is not None:
-            yield "moderations", self._moderation(profile.moderations)
-
-    def _completion(self, forms: Completions) -> Callable[[bytes, Chance], tuple[Tape, str]]:
-        profile = self.profile
-        writer = completions.CompletionWriter(forms, profile.tokens, profile.name)
-
-        def answer(body: bytes, chance: Chance) -> tuple[Tape, str]:
-            asked = parsed(body)
-            name = checked_model(asked)
-            model = self._model(name, "completions")
-            prompts = checked_completion(asked, model, forms, profile.tokens)
-            request = completions.read(asked, prompts, name, model, forms)
-            if request.stream:
-                tape = self._streamed(forms.stream, writer.stream(request, chance), chance)
-                return tape, f"{profile.name} completion, streamed"
-            return self._answered(forms.plain, writer.plain(request, chance), chance), f"{profile.name} completion"
-
-        return answer
-
-    def _embeddings(self, forms: Embeddings) -> Callable[[bytes, Chance], tuple[Tape, str]]:
-        tokens = self.profile.tokens
-
-        def answer(body: bytes, chance: Chance) -> tuple[Tape, str]:
-            asked = parsed(body)
-            name = checked_model(asked)
-            model = self._model(name, "embeddings")
-            request = embeddings.read(asked, checked_embeddings(asked, model, forms, tokens), name, model)
-            written = embeddings.written(request, forms, tokens, chance)
-            return self._answered(forms.plain, written, chance), f"{self.profile.name} embeddings"
-
-        return answer
-
-    def _moderation(self, forms: Moderations) -> Callable[[bytes, Chance], tuple[Tape, str]]:
-        def answer(body: bytes, chance: Chance) -> tuple[Tape, str]:
-            asked = parsed(body)
-            name = forms.model if asked.get("model") is None else typed(asked, "model", str)
-            model = self._model(name, "moderations", unknown="not_a_moderation_model")
-            inputs = moderations.read(checked_moderation(asked, forms))
-            written = moderations.written(inputs, model.answers_as or name, forms, chance)
-            return self._answered(forms.plain, written, chance), f"{self.profile.name} moderation"
-
-        return answer
-
-    def _model(self, name: str, endpoint: str = "chat", unknown: str = "unknown_model") -> Model:
-        """The model of a name, if the endpoint takes it."""
-        model = self._known_model(name, endpoint)
-        if model is None:
-            raise Refused(unknown, model=name)
-        if model.serves != endpoint:
-            raise Refused(_NOT_FOR[endpoint], model=name)
-        return model
-
-    def _known_model(self, name: str, endpoint: str) -> Model | None:
-        models = self.profile.models
-        if name in models.known:
-            return models.known[name]
-        for pattern, like in models.patterns.items():
-            if fnmatchcase(name, pattern):
-                return models.known[like].by_another_name()
-        serving = [model for model in models.known.values() if model.serves == endpoint]
-        return serving[0].by_another_name() if self._any_model and serving else None
-
-    def _models(self, wanted: str | None, chance: Chance) -> Tape:
-        models = self.profile.models
-        entries = {name: self._entry(name, model, chance) for name, model in models.known.items() if model.listed}
-        if wanted is not None and wanted not in entries:
-            kind = "unknown_model_entry" if "unknown_model_entry" in self.profile.errors else "unknown_model"
-            raise Refused(kind, model=wanted)
-        value = entries[wanted] if wanted else filled(models.listing, {"entries": list(entries.values())}, chance)
-        return self._whole(200, models.headers, spelled(value, models.spelling).encode("utf-8", "replace"), chance)
-
-    def _entry(self, name: str, model: Model, chance: Chance) -> Any:
-        created = ABSENT if model.created is None else model.created
-        return filled(self.profile.models.entry, {"model": name, "created": created, "owner": model.owner}, chance)
-
-    def _refusal(self, kind: str, values: Mapping[str, Any], chance: Chance) -> Tape:
-        form: Refusal = self.profile.errors[kind]
-        body = filled(form.body, values, chance)
-        text = body if isinstance(form.body, str) else spelled(body, form.spelling)
-        return self._whole(form.status, form.headers, str(text).encode("utf-8", "replace"), chance)
-
-    def _streamed(self, stream: Events, events: list[bytes], chance: Chance) -> Tape:
-        head = self._head(200, stream.headers, Framing.CHUNKED, None, chance)
-        chunks = paced(events, self.profile.timing)
-        return Tape(head, chunks, Complete(chunks[-1].at))
-
-    def _answered(self, plain: Answer, body: bytes, chance: Chance) -> Tape:
-        return self._whole(200, plain.headers, body, chance, plain.framing)
-
-    def _whole(
-        self, status: int, headers: Mapping[str, str], body: bytes, chance: Chance, framing: str = "length"
-    ) -> Tape:
-        length = len(body) if framing == "length" else None
-        kind = Framing.CHUNKED if length is None else Framing.LENGTH
-        at = self.profile.timing.first if status < 400 else 0.0
-        head = self._head(status, headers, kind, length, chance, at)
-        return Tape(head, (Chunk(at, body),) if body else (), Complete(at))
-
-    def _head(
-        self,
-        status: int,
-        headers: Mapping[str, str],
-        framing: Framing,
-        length: int | None,
-        chance: Chance,
-        at: float = 0.0,
-    ) -> Head:
-        pairs = tuple([_header(name, value, chance) for name, value in headers.items()])
-        if length is not None:
-            pairs += ((b"content-length", b"%d" % length),)
-        return Head(at, status, pairs, PHRASES.get(status, b""), framing)
-
     def _shown(self, key: str) -> str:
         """A refused key as the provider repeats it."""
         how = self.profile.auth.shown
@@ -314,13 +198,10 @@ class Synthesize:
         return key
 
 
-def _header(name: str, form: str, chance: Chance) -> tuple[bytes, bytes]:
-    if "$" not in form:
-        return _plain_header(name, form)
-    text = filled(form, {"milliseconds": 200 + chance.number(600)}, chance)
-    return name.encode("latin-1"), str(text).encode("latin-1")
-
-
-@lru_cache(maxsize=1024)
-def _plain_header(name: str, value: str) -> tuple[bytes, bytes]:
-    return name.encode("latin-1"), value.encode("latin-1")
+def _model_in(body: bytes) -> str:
+    """The model that a request names, for a refusal that repeats it."""
+    with contextlib.suppress(Refused):
+        name = parsed(body).get("model")
+        if isinstance(name, str) and name:
+            return name
+    return "the model"

@@ -1,7 +1,8 @@
 """Whether a test run used its recordings as they were meant: all of them asked for, nothing else asked, none gone bad.
 
-Four kinds of things are found: `leftovers` were recorded but never asked for, `misses` asked for but not recorded,
-`stale` ones recorded too long ago, and `suspects` look bad: 429, 5xx, cut by the client.
+Six kinds of things are found: `leftovers` were recorded but never asked for, `misses` asked for but not recorded,
+`stale` ones recorded too long ago, and `suspects` look bad: 429, 5xx, cut by the client. `unused_rules` never answered,
+and no rule answered what is `unscripted`, though there are rules.
 """
 
 import re
@@ -15,7 +16,7 @@ from mockprovider.cassettes.store import Cassette, Entry
 from mockprovider.errors import InputError, did_you_mean
 from mockprovider.tape import Abandoned, Exchange, Request
 
-KINDS = ("leftovers", "misses", "stale", "suspects")
+KINDS = ("leftovers", "misses", "stale", "suspects", "unused_rules", "unscripted")
 _REMEMBERED = 100
 _WORDS = 60
 """How many characters of a message tell which one it is."""
@@ -30,6 +31,8 @@ class Verdict:
     misses: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
     suspects: tuple[str, ...] = ()
+    unused_rules: tuple[str, ...] = ()
+    unscripted: tuple[str, ...] = ()
     allowed: frozenset[str] = frozenset()
 
     @property
@@ -76,7 +79,7 @@ class Evidence:
                     stale.append(f"{name}: recorded {_ago(age)} ago")
                 if why := bad(exchange):
                     suspects.append(f"{name}: {why}")
-        return Verdict(tuple(leftovers), tuple(self._misses), tuple(stale), tuple(suspects), allowed)
+        return Verdict(tuple(leftovers), tuple(self._misses), tuple(stale), tuple(suspects), allowed=allowed)
 
 
 def bad(exchange: Exchange) -> str:

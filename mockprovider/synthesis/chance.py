@@ -20,6 +20,12 @@ class Chance:
         self._state = hashlib.blake2b(b"\0".join(material))
         self._drawn = b""
 
+    def twin(self) -> "Chance":
+        """Another that will draw the same as this one from here on."""
+        twin = Chance()
+        twin._state, twin._drawn = self._state.copy(), self._drawn
+        return twin
+
     def draw(self, count: int) -> bytes:
         """The next bytes."""
         while len(self._drawn) < count:

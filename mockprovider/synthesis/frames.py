@@ -1,8 +1,10 @@
 r"""A profile's forms, filled in. What stands in the form is what is sent, hole by hole.
 
-Holes of a chat completion: `$id $created $model $fingerprint $index $content $text $thinking $finish_reason $logprobs
-$usage $null_if_usage_asked $obfuscation $tool_index $tool_id $tool_name $tool_arguments`; of its usage:
-`$prompt_tokens $completion_tokens $total_tokens $reasoning_tokens $reasoning_tokens_if_thinking`; of embeddings:
+Holes of a chat completion: `$id $created $model $fingerprint $service_tier $index $content $text $thinking $refusal
+$finish_reason $logprobs $annotations $usage $null_if_usage_asked $obfuscation $tool_index $tool_id $tool_name
+$tool_arguments $function_name $function_arguments $audio $audio_id $audio_data $expires_at`; of its usage:
+`$prompt_tokens $completion_tokens $total_tokens $cached_tokens $reasoning_tokens $reasoning_tokens_if_thinking
+$audio_tokens $accepted_tokens $rejected_tokens`; of a response: see `dialects/responses.py`; of embeddings:
 `$index $embedding`; of moderations: `$flagged $categories $category_scores $category_applied_input_types`; of errors:
 `$key $model $path $method $param $expected $got $line $column $limit $requested $prompt $completion`; anywhere:
 `$milliseconds`, and the generators `$alnumN $hexN $digitsN $uuid`. A hole whose value is `ABSENT` takes its key away.
@@ -11,11 +13,12 @@ $usage $null_if_usage_asked $obfuscation $tool_index $tool_id $tool_name $tool_a
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
 
-from mockprovider.profiles.schema import Spelling
+from mockprovider.profiles.forms import Spelling
 from mockprovider.synthesis.chance import GENERATOR, Chance
 
 
@@ -43,7 +46,12 @@ _STYLES: dict[str, dict[str, Any]] = {
 
 def spelled(value: Any, spelling: Spelling) -> str:
     """JSON as the provider spells it."""
-    return json.dumps(value, ensure_ascii=spelling.ascii, **_STYLES[spelling.style]) + spelling.end
+    return spelled_inside(value, spelling) + spelling.end
+
+
+def spelled_inside(value: Any, spelling: Spelling) -> str:
+    """JSON as the provider spells it within more JSON."""
+    return json.dumps(value, ensure_ascii=spelling.ascii, **_STYLES[spelling.style])
 
 
 def filled(form: Any, values: Values, chance: Chance) -> Any:
@@ -108,44 +116,58 @@ class Frame:
         self._moving = moving
         self._cut = lru_cache(maxsize=32)(self._cut_form)
 
-    def bind(self, values: Values, chance: Chance) -> "Bound":
-        """The frame with all holes filled but the moving ones."""
+    def bind(self, values: Values, chance: Chance, *, also: str = "") -> "Bound":
+        """The frame with all holes filled but the moving ones; `also` names one more that moves."""
+        moving = (*self._moving, also) if also else self._moving
         absent = frozenset(name for name, value in values.items() if value is ABSENT)
         pieces, holes = self._cut(absent)
         literals, places = [pieces[0]], list[int]()
-        for (name, inside), piece in zip(holes, pieces[1:], strict=True):
-            if name in self._moving:
-                places.append(self._moving.index(name))
+        for hole, piece in zip(holes, pieces[1:], strict=True):
+            if hole.name in moving:
+                places.append(moving.index(hole.name))
                 literals.append(piece)
             else:
-                literals[-1] += self._json(name, values, chance, inside=inside) + piece
+                literals[-1] += self._json(hole, values, chance) + piece
         return Bound(literals, places)
 
-    def _json(self, name: str, values: Values, chance: Chance, *, inside: bool) -> str:
+    def _json(self, hole: "_Hole", values: Values, chance: Chance) -> str:
         """A hole's value as JSON; inside a longer string, as a part of that."""
-        value = chance.fill(name) if name.startswith("$") else values[name]
-        if inside:
+        value = chance.fill(hole.name) if hole.name.startswith("$") else values[hole.name]
+        if hole.inside:
             return "" if value is ABSENT else quoted(str(value), self._spelling)[1:-1]
         if isinstance(value, str):
             return quoted(value, self._spelling)
-        return str(value) if isinstance(value, int) and not isinstance(value, bool) else json.dumps(value)
+        if value is None:
+            return "null"
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        text = spelled_inside(value, self._spelling)
+        return text.replace("\n", "\n" + " " * hole.indent) if hole.indent else text
 
-    def _cut_form(self, absent: frozenset[str]) -> tuple[list[str], list[tuple[str, bool]]]:
-        """The frame's text between its holes, and the holes, once the absent ones are gone.
-
-        Of each hole: its name, and whether it stands inside a longer string. A moving hole never does.
-        """
+    def _cut_form(self, absent: frozenset[str]) -> tuple[list[str], list["_Hole"]]:
+        """The frame's text between its holes, and the holes, once the absent ones are gone."""
         tree = filled(self._form, _Marks(absent, self._parts), _MarkedChance())
         text = self._before + spelled(tree, self._spelling) + self._after
-        pieces, holes, start = list[str](), list[tuple[str, bool]](), 0
+        pieces, holes, start = list[str](), list[_Hole](), 0
         for mark in _MARK.finditer(text):
             inside = not (mark[1] and mark[3])
             pieces.append(text[start : mark.start()] + (mark[1] if inside else ""))
-            holes.append((mark[2], inside))
+            line = text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()]
+            holes.append(_Hole(mark[2], inside, len(line) - len(line.lstrip(" "))))
             start = mark.end() - (len(mark[3]) if inside else 0)
             if inside and mark[2] in self._moving:
                 raise ValueError(f"${mark[2]} must be all of its string")
         return [*pieces, text[start:]], holes
+
+
+@dataclass(frozen=True, slots=True)
+class _Hole:
+    """A hole in a frame's text. A moving one never stands inside a longer string."""
+
+    name: str
+    inside: bool
+    indent: int
+    """How far its line is indented."""
 
 
 class Bound:

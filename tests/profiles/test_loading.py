@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from mockprovider.errors import ProfileError
@@ -56,7 +57,8 @@ def test_a_path_may_be_relative_to_where_one_stands(write: Write, monkeypatch: p
 
 def test_what_a_profile_does_not_say_is_what_the_profile_that_it_extends_says(write: Write) -> None:
     mine, base = load(str(write())), load("openai")
-    assert (mine.chat, mine.errors, mine.models) == (base.chat, base.errors, base.models)
+    unrefused = msgspec.structs.replace(base.chat, parameters={}, closed=False)
+    assert (mine.chat, mine.errors, mine.models) == (unrefused, base.errors, base.models)
 
 
 def test_a_profile_may_extend_one_in_a_file_beside_it(write: Write) -> None:
@@ -68,6 +70,110 @@ def test_a_profile_may_extend_one_in_a_file_beside_it(write: Write) -> None:
 def test_a_profile_does_not_inherit_sources_and_unknowns(write: Write) -> None:
     profile = load(str(write()))
     assert (profile.sources, profile.unknown) == ({}, [])
+
+
+def test_what_the_baseline_refuses_a_profile_does_not(write: Write) -> None:
+    mine, base = load(str(write())), load("openai")
+    assert mine.responses is not None
+    assert base.responses is not None
+    assert (mine.rules, mine.chat.parameters, mine.responses.parameters) == ({}, {}, {})
+    assert (mine.chat.closed, mine.responses.closed) == (False, False)
+    assert all((base.rules, base.chat.parameters, base.responses.parameters))
+    assert (base.chat.closed, base.responses.closed) == (True, True)
+
+
+REFUSING = """\
+chat: {closed: true, parameters: {top_k: {types: [integer]}}}
+rules: {r: {when: {a: 1}, refuse: overloaded}}
+"""
+
+
+def test_what_any_other_profile_refuses_one_that_extends_it_does_too(write: Write) -> None:
+    base = load(str(write(REFUSING, "base.yaml")))
+    mine = load(str(write(start=OWN.replace("openai", "base.yaml"))))
+    assert (mine.rules, mine.chat) == (base.rules, base.chat)
+    assert (list(mine.rules), list(mine.chat.parameters), mine.chat.closed) == (["r"], ["top_k"], True)
+
+
+def test_rules_and_parameters_are_laid_over_those_of_another_profile_one_by_one(write: Write) -> None:
+    write(REFUSING, "base.yaml")
+    more = "chat: {parameters: {top_k: {least: 1}, seed: {}}}\nrules: {s: {when: {b: 1}, refuse: overloaded}}\n"
+    mine = load(str(write(more, start=OWN.replace("openai", "base.yaml"))))
+    assert (list(mine.rules), list(mine.chat.parameters)) == (["r", "s"], ["top_k", "seed"])
+    assert (mine.chat.parameters["top_k"].types, mine.chat.parameters["top_k"].least) == (["integer"], 1)
+
+
+def test_an_error_takes_its_envelope_from_the_one_that_it_is_like_and_says_its_own(write: Write) -> None:
+    more = """\
+errors:
+  overloaded: {status: 529, spelling: {style: python}, headers: {x: y}, body: {a: 1}}
+  rate_limited: {like: overloaded, body: {b: 2}}
+"""
+    errors = load(str(write(more))).errors
+    alike, own = errors["overloaded"], errors["rate_limited"]
+    assert (own.status, own.spelling, own.headers) == (alike.status, alike.spelling, alike.headers)
+    assert own.body == {"b": 2}
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "headers"),
+    [("status: 503", 503, {"x": "y"}), ("headers: {z: z}", 529, {"z": "z"}), ("headers: {}", 529, {})],
+)
+def test_what_an_entry_says_itself_goes_before_what_it_is_like(
+    said: str, status: int, headers: dict[str, str], write: Write
+) -> None:
+    more = f"""\
+errors:
+  overloaded: {{status: 529, headers: {{x: y}}, body: b}}
+  rate_limited: {{like: overloaded, body: c, {said}}}
+"""
+    error = load(str(write(more))).errors["rate_limited"]
+    assert (error.status, error.headers) == (status, headers)
+
+
+def test_an_entry_may_be_like_one_that_is_extended(write: Write) -> None:
+    errors = load(str(write("errors: {overloaded: {like: unknown_model, body: {a: 1}}}\n"))).errors
+    assert (errors["overloaded"].status, errors["overloaded"].body) == (errors["unknown_model"].status, {"a": 1})
+
+
+def test_an_entry_that_is_like_another_forgets_what_it_was_in_the_profile_that_is_extended(write: Write) -> None:
+    path = write("errors:\n  overloaded: {like: unknown_model}\n")
+    with pytest.raises(ProfileError, match=r":6: errors\.overloaded.*body.*required"):
+        load(str(path))
+
+
+MODELS = """\
+models:
+  patterns: {}
+  known:
+    c: {like: b, owner: me, effort: low}
+    b: {like: a, owner: me, context: 5}
+    a: {owner: you, created: 7, listed: false, answers_as: a-1, fingerprint: fp, thinks: hidden, efforts: [low, high],
+        effort: high, context: 9, refuses: [stop], fixed: {top_p: 1}, unknown: [audio], phase: p, speaks: true}
+"""
+
+
+def test_a_model_may_be_like_one_that_is_like_another_in_any_order(write: Write) -> None:
+    known = load(str(write(MODELS))).models.known
+    assert list(known) == ["c", "b", "a"]
+    assert [known[name].context for name in known] == [5, 5, 9]
+    assert [known[name].effort for name in known] == ["low", "high", "high"]
+
+
+@pytest.mark.parametrize("key", ["thinks", "efforts", "refuses", "fixed", "unknown", "phase"])
+def test_a_model_takes_what_it_can_and_refuses_from_the_one_that_it_is_like(key: str, write: Write) -> None:
+    known = load(str(write(MODELS))).models.known
+    assert getattr(known["c"], key) == getattr(known["a"], key) != getattr(known["a"].__class__(), key)
+
+
+@pytest.mark.parametrize("key", ["created", "listed", "answers_as", "fingerprint", "speaks"])
+def test_a_model_does_not_take_what_it_is_from_the_one_that_it_is_like(key: str, write: Write) -> None:
+    known = load(str(write(MODELS))).models.known
+    assert getattr(known["c"], key) == getattr(known["a"].__class__(), key) != getattr(known["a"], key)
+
+
+def test_a_document_has_no_likes_left_in_it(write: Write) -> None:
+    assert not any("like" in model for model in document(write(MODELS))["models"]["known"].values())
 
 
 def test_a_profile_that_was_changed_is_read_again(write: Write) -> None:
@@ -150,6 +256,39 @@ WRONG: dict[str, tuple[str, str]] = {
     "a pattern like an unknown model": (
         'models:\n  patterns:\n    "x-*": gtp-4o\n',
         r":7: models\.patterns\.x-\*: .*'gtp-4o'; did you mean 'gpt-4o'",
+    ),
+    "an error like an unknown one": (
+        "errors:\n  overloaded:\n    like: unknwon_model\n",
+        r":7: errors\.overloaded\.like: no entry is called 'unknwon_model'; did you mean 'unknown_model'",
+    ),
+    "an error like itself": (
+        "errors:\n  overloaded:\n    like: overloaded\n",
+        r":7: errors\.overloaded\.like: .*'overloaded'; it is like itself",
+    ),
+    "an error like one that is like it": (
+        "errors:\n  overloaded: {like: rate_limited, body: x}\n  rate_limited: {body: x, like: overloaded}\n",
+        r":(6|7): errors\.(overloaded|rate_limited)\.like: .*; it is like itself",
+    ),
+    "an error like a number": ("errors:\n  overloaded: {like: 7}\n", r":6: errors\.overloaded\.like: .* 7"),
+    "a model like an unknown one": (
+        "models:\n  known:\n    mine: {owner: x}\n    other: {like: main}\n",
+        r":8: models\.known\.other\.like: .*'main'; did you mean 'mine'",
+    ),
+    "an unknown key of a parameter": (
+        "chat:\n  parameters:\n    top_k: {tpyes: [integer]}\n",
+        r":7: chat\.parameters.*tpyes'; did you mean 'types'",
+    ),
+    "an unknown type of a parameter": (
+        "chat:\n  parameters:\n    top_k:\n      types: [int]\n",
+        r":8: chat\.parameters.*types.*'int'",
+    ),
+    "an unknown key of a parameter inside another": (
+        "chat:\n  parameters:\n    a:\n      items:\n        keys:\n          b: {lest: 1}\n",
+        r":10: chat\.parameters.*lest'; did you mean 'least'",
+    ),
+    "an unknown endpoint of a rule": (
+        "rules:\n  r: {when: {a: 1}, refuse: overloaded, at: chats}\n",
+        r":6: rules\.r\.at: .*'chats'",
     ),
     "a source without an address": (
         'sources:\n  chat: {confidence: recorded, date: "2026"}\n',

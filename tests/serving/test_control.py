@@ -33,6 +33,18 @@ class Nothing:
     def reset(self, tenant: str | None) -> None:
         self.asked.append(tenant)
 
+    def rules(self) -> list[dict[str, Any]]:
+        return [{"name": "a", "used": 2}]
+
+    def add_rules(self, given: Any, name: str, tenant: str | None) -> int:
+        self.asked.append((given, name, tenant))
+        if given == b"bad":
+            raise InputError("rules:1: no rule")
+        return 3
+
+    def remove_rules(self, tenant: str | None) -> None:
+        self.asked.append(("remove", tenant))
+
 
 @pytest.fixture
 def journal() -> Journal:
@@ -50,12 +62,13 @@ async def asked(
     host: str = "localhost",
     client: str = "127.0.0.1",
     served: "Nothing | None" = None,
+    body: bytes = b"",
 ) -> httpx.Response:
     """What the control plane answers."""
     app = Starlette(routes=[control_plane(journal, served or Nothing())])
     transport = httpx.ASGITransport(app, client=(client, 50000))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        return await http.request(method, path, headers={"Host": host})
+        return await http.request(method, path, headers={"Host": host}, content=body)
 
 
 def error_of(response: httpx.Response) -> dict[str, Any]:
@@ -195,3 +208,30 @@ async def test_reset_is_for_everybody_or_for_one_key(query: str, tenant: str | N
     served = Nothing()
     assert (await asked(journal, f"/-/reset{query}", method="POST", served=served)).status_code == 204
     assert served.asked == [tenant]
+
+
+@pytest.mark.parametrize(("query", "tenant"), [("", None), ("?key=sk-one", "sk-one"), ("?key=", "")])
+async def test_rules_are_added_as_they_were_sent_for_everybody_or_for_one_key(
+    query: str, tenant: str | None, journal: Journal
+) -> None:
+    served = Nothing()
+    response = await asked(journal, f"/-/rules{query}", method="POST", body=b"- then: {text: a}", served=served)
+    assert (response.status_code, response.json()) == (201, {"added": 3})
+    assert served.asked == [(b"- then: {text: a}", "POST /-/rules", tenant)]
+
+
+async def test_a_rule_that_can_not_be_used_is_refused(journal: Journal) -> None:
+    response = await asked(journal, "/-/rules", method="POST", body=b"bad")
+    assert (response.status_code, error_of(response)["code"]) == (400, "bad_rule")
+    assert error_of(response)["message"] == "rules:1: no rule"
+
+
+async def test_the_rules_are_told(journal: Journal) -> None:
+    assert (await asked(journal, "/-/rules")).json() == {"rules": [{"name": "a", "used": 2}]}
+
+
+@pytest.mark.parametrize(("query", "tenant"), [("", None), ("?key=sk-one", "sk-one")])
+async def test_rules_are_removed_for_everybody_or_for_one_key(query: str, tenant: str | None, journal: Journal) -> None:
+    served = Nothing()
+    assert (await asked(journal, f"/-/rules{query}", method="DELETE", served=served)).status_code == 204
+    assert served.asked == [("remove", tenant)]

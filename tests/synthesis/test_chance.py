@@ -57,6 +57,21 @@ def test_a_text_has_its_length_and_all_of_its_alphabet_and_nothing_else(
     assert [len(draw(Chance(), length)) for length in (0, 1, 32, 100)] == [0, 1, 32, 100]
 
 
+@law()
+@given(st.binary(max_size=10), st.integers(0, 200), st.integers(0, 200))
+def test_a_twin_draws_from_here_on_what_the_other_does(material: bytes, before: int, after: int) -> None:
+    chance = Chance(material)
+    chance.draw(before)
+    twin = chance.twin()
+    assert twin.draw(after) == chance.draw(after)
+
+
+def test_what_a_twin_draws_takes_nothing_from_the_other() -> None:
+    chance = Chance(b"x")
+    chance.twin().draw(1000)
+    assert chance.draw(100) == Chance(b"x").draw(100)
+
+
 def test_successive_draws_differ() -> None:
     chance = Chance()
     assert len({chance.alnum(24) for _ in range(1000)}) == 1000

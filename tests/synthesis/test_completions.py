@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from openai.types import Completion
 
 from mockprovider import sse
 from mockprovider.profiles.loading import BASELINE, load
 from mockprovider.profiles.schema import Model
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.dialects.completions import CompletionRequest, CompletionWriter, read
+from mockprovider.synthesis.reply import Reply
+from mockprovider.synthesis.tokens import pieces
+from tests.synthesis.judging import unknown_to
 
 PROFILE = load(BASELINE)
 MODEL = Model(serves="completions", answers_as="m:1")
@@ -27,6 +31,10 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "an echo and nothing more": {"echo": True, "max_tokens": 0},
     "a text up to a stop": {"stop": "said"},
     "a text up to the first of several stops": {"stop": ["mockprovider", "said"]},
+    "probabilities": {"logprobs": 2},
+    "probabilities of the most likely alone": {"logprobs": 0},
+    "probabilities with an echo": {"logprobs": 1, "echo": True},
+    "probabilities of nothing": {"logprobs": 1, "max_tokens": 0},
     "an odd text": {"prompt": 'naïve 你好 😀 "quoted" \\ \n \ud800'},
 }
 every_body = pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
@@ -44,8 +52,8 @@ def writer() -> CompletionWriter:
     return CompletionWriter(PROFILE.completions, PROFILE.tokens, "openai")
 
 
-def plain(body: Mapping[str, Any]) -> dict[str, Any]:
-    value: dict[str, Any] = json.loads(writer().plain(asking(body), Chance(b"x")))
+def plain(body: Mapping[str, Any], scripted: Reply | None = None) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads(writer().plain(asking(body), Chance(b"x"), scripted))
     return value
 
 
@@ -55,9 +63,9 @@ def choice(body: Mapping[str, Any]) -> tuple[str, str]:
     return first["text"], first["finish_reason"]
 
 
-def streamed(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+def streamed(body: Mapping[str, Any], scripted: Reply | None = None) -> list[dict[str, Any]]:
     """The frames of an answer that is streamed."""
-    events = writer().stream(asking(body), Chance(b"x"))
+    events = writer().stream(asking(body), Chance(b"x"), scripted)
     found = [frame.data for event in events for frame in sse.frames(event)]
     assert found[-1] == "[DONE]"
     return [json.loads(data) for data in found[:-1] if data is not None]
@@ -154,3 +162,53 @@ def test_an_echo_alone_is_the_prompt() -> None:
 def test_the_same_request_and_chance_give_the_same_bytes() -> None:
     assert writer().stream(asking({}), Chance(b"1")) == writer().stream(asking({}), Chance(b"1"))
     assert writer().plain(asking({}), Chance(b"1")) != writer().plain(asking({}), Chance(b"2"))
+
+
+@every_body
+def test_the_sdk_knows_every_key_of_a_body(body: Mapping[str, Any]) -> None:
+    assert unknown_to(Completion, plain(body)) == set()
+
+
+ODDS = {what: body for what, body in BODIES.items() if what.startswith("probabilities")}
+every_odds = pytest.mark.parametrize("body", ODDS.values(), ids=ODDS)
+
+
+@every_odds
+def test_probabilities_are_of_each_token_of_the_text_that_is_sent(body: Mapping[str, Any]) -> None:
+    (part,) = plain(body)["choices"]
+    odds = part["logprobs"]
+    assert "".join(odds["tokens"]) == part["text"]
+    assert {len(row) for row in odds["top_logprobs"]} <= {body["logprobs"]}
+
+
+@every_odds
+def test_probabilities_are_the_same_streamed_piece_by_piece(body: Mapping[str, Any]) -> None:
+    (part,) = plain(body)["choices"]
+    pieced = [frame["choices"][0]["logprobs"] for frame in streamed(body)]
+    assert pieced.pop() is None
+    assert {name: [value for each in pieced for value in each[name]] for name in part["logprobs"]} == part["logprobs"]
+    assert all(len(each["tokens"]) == 1 for each in pieced)
+
+
+def test_probabilities_that_nobody_asked_for_are_null() -> None:
+    assert plain({})["choices"][0]["logprobs"] is None
+    assert {frame["choices"][0]["logprobs"] for frame in streamed({})} == {None}
+
+
+def test_probabilities_are_spelled_as_the_profile_spells() -> None:
+    said = b"".join(writer().stream(asking({"prompt": "你好", "logprobs": 1}), Chance(b"x")))
+    assert ("你好".encode() in said, b"\\u4f60" in said) == (True, False)
+
+
+SCRIPTED = Reply("It is said.", finish="length")
+
+
+def test_what_a_script_says_is_said_in_every_choice() -> None:
+    choices = plain({"prompt": ["a", "b"], "n": 2, "max_tokens": 2}, SCRIPTED)["choices"]
+    assert [(part["text"], part["finish_reason"]) for part in choices] == [("It is said.", "length")] * 4
+
+
+def test_what_a_script_says_is_streamed_and_counted() -> None:
+    frames = streamed({"stream_options": {"include_usage": True}}, SCRIPTED)
+    assert "".join(part["text"] for frame in frames for part in frame["choices"]) == "It is said."
+    assert frames[-1]["usage"]["completion_tokens"] == len(pieces("It is said."))

@@ -7,8 +7,10 @@ from typing import Any, Literal
 import msgspec
 import pytest
 
+from mockprovider.profiles.endpoints import Embeddings
+from mockprovider.profiles.forms import Spelling
 from mockprovider.profiles.loading import BASELINE, load
-from mockprovider.profiles.schema import Embeddings, Model, Spelling
+from mockprovider.profiles.schema import Model
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.dialects.embeddings import read, written
 from mockprovider.synthesis.vectors import vector

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockprovider.profiles.schema import Spelling
+from mockprovider.profiles.forms import Spelling
 from mockprovider.synthesis.chance import Chance
-from mockprovider.synthesis.frames import ABSENT, Frame, filled, quoted, spelled
+from mockprovider.synthesis.frames import ABSENT, Frame, filled, filled_rows, quoted, spelled, spelled_inside
 from tests.strategies import json_values, law, texts
 
 PLAIN = Spelling()
@@ -22,11 +22,18 @@ spellings = st.builds(
     st.sampled_from(["", "\n"]),
 )
 
-VALUES: Mapping[str, Any] = {"word": "naïve “x” \\ $5\n", "number": 7, "nothing": None, "yes": True, "gone": ABSENT}
+VALUES: Mapping[str, Any] = {
+    "word": "naïve “x” \\ $5\n",
+    "number": 7,
+    "nothing": None,
+    "yes": True,
+    "gone": ABSENT,
+    "list": [1, [], {"a": ["é\n", {}]}],
+    "object": {"x": {"y": [1.5, None]}, "z": []},
+    "empty": {},
+}
 
-_leaves = st.sampled_from(
-    ["$word", "$number", "$nothing", "$yes", "$gone", "plain", "", "costs $5", "é", 0, None, False]
-)
+_leaves = st.sampled_from([*(f"${name}" for name in VALUES), "plain", "", "costs $5", "é", 0, None, False])
 forms = st.recursive(
     _leaves,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcdé"), inner, max_size=3),
@@ -126,6 +133,25 @@ def test_a_prepared_frame_says_what_filling_its_form_says(form: Any, spelling: S
 
 
 @pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        ("compact", '{"a":{"b":{"x":[1]}}}'),
+        ("python", '{"a": {"b": {"x": [1]}}}'),
+        ("pretty-2", '{\n  "a": {\n    "b": {\n      "x": [\n        1\n      ]\n    }\n  }\n}'),
+    ],
+)
+def test_a_container_in_a_hole_is_indented_as_deep_as_its_hole(style: Any, text: str) -> None:
+    bound = Frame({"a": {"b": "$object"}}, Spelling(style=style)).bind({"object": {"x": [1]}}, Chance())
+    assert bound.whole().decode() == text
+
+
+@law()
+@given(json_values, spellings)
+def test_json_within_json_is_spelled_without_the_end(value: Any, spelling: Spelling) -> None:
+    assert spelled_inside(value, spelling) + spelling.end == spelled(value, spelling)
+
+
+@pytest.mark.parametrize(
     "form",
     [
         {"a": "chat.$name"},
@@ -173,6 +199,56 @@ def test_a_series_is_the_frame_once_for_each_text(said: list[str], spelling: Spe
 def test_several_holes_may_move_in_any_order(form: dict[str, Any], expected: bytes) -> None:
     bound = Frame(form, PLAIN, moving=("one", "two")).bind({}, Chance())
     assert bound.series([['"x"', '"x"'], ['"y"', '"y"']]) == [expected, expected]
+
+
+@law()
+@given(st.lists(st.tuples(texts, json_values), max_size=3), spellings)
+def test_one_more_hole_may_move_for_once(rows: list[tuple[str, Any]], spelling: Spelling) -> None:
+    frame = Frame({"l": "$also", "t": "$text", "n": "$number"}, spelling, "data: $json\n\n", ("text",))
+    said = [quoted(text, spelling) for text, _ in rows]
+    also = [spelled_inside(value, spelling).replace("\n", "\n" + " " * _depth(spelling)) for _, value in rows]
+    series = frame.bind(VALUES, Chance(), also="also").series([said, also])
+    alone = [frame.bind({**VALUES, "also": value}, Chance()).series([[quoted(text, spelling)]]) for text, value in rows]
+    assert series == [event for (event,) in alone]
+
+
+def _depth(spelling: Spelling) -> int:
+    """How far the keys of an object are indented."""
+    return int(spelling.style.removeprefix("pretty-")) if spelling.style.startswith("pretty") else 0
+
+
+@pytest.mark.parametrize("also", ["", "also"])
+def test_a_hole_that_moves_for_once_does_not_for_the_next(also: str) -> None:
+    frame = Frame({"a": "$also", "t": "$text"}, PLAIN, moving=("text",))
+    frame.bind({}, Chance(), also="also").series([['"x"'], ["1"]])
+    moving = [['"x"'], ["1"]] if also else [['"x"']]
+    assert frame.bind({"also": 1}, Chance(), also=also).series(moving) == [b'{"a":1,"t":"x"}']
+
+
+def test_three_holes_and_more_may_move() -> None:
+    form = {"a": "$one", "b": "$two", "c": "$three", "d": "$four"}
+    bound = Frame(form, PLAIN, moving=("one", "two", "three")).bind({}, Chance(), also="four")
+    assert bound.series([["1", "2"], ["3", "4"], ["5", "6"], ["7", "8"]]) == [
+        b'{"a":1,"b":3,"c":5,"d":7}',
+        b'{"a":2,"b":4,"c":6,"d":8}',
+    ]
+
+
+def test_a_hole_that_moves_is_all_of_its_string() -> None:
+    with pytest.raises(ValueError, match="text must be all of its string"):
+        Frame({"a": "so $text"}, PLAIN, moving=("text",)).bind({}, Chance())
+
+
+@pytest.mark.parametrize(
+    ("form", "result"),
+    [
+        ([{"i": "$n"}], [{"i": 1}, {"i": 2}]),
+        ({"data": [{"i": "$n", "w": "$w"}], "w": "$w"}, {"data": [{"i": 1, "w": "x"}, {"i": 2, "w": "x"}], "w": "x"}),
+        ({"data": [{"i": "$n"}, {"i": "$n"}]}, {"data": [{"i": "$n"}, {"i": "$n"}]}),
+    ],
+)
+def test_a_list_of_one_mapping_stands_for_one_a_row(form: Any, result: Any) -> None:
+    assert filled_rows(form, [{"n": 1}, {"n": 2}], {"w": "x", "gone": ABSENT}, Chance()) == result
 
 
 def test_a_part_stands_in_the_hole_of_its_name_with_its_own_holes() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from mockprovider.profiles.endpoints import Moderations
 from mockprovider.profiles.loading import BASELINE, load
-from mockprovider.profiles.schema import Moderations
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.dialects.moderations import read, written
 

@@ -1,6 +1,7 @@
 """What is said: it mentions the request, calls tools when it should, keeps its limit, and says the same each time."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,68 +10,50 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockprovider.synthesis.asked import Asked, Tool
-from mockprovider.synthesis.reply import Reply, reply
+from mockprovider.synthesis.calling import Call
+from mockprovider.synthesis.reply import Reply, fitted, replies, reply
 from mockprovider.synthesis.tokens import pieces
-from tests.strategies import json_objects, json_schemas, law, texts
+from tests.strategies import json_schemas, law, texts
+from tests.synthesis.asking import TOOLS, WEATHER, asked_anything, asking, told
 from tests.synthesis.test_schema import fits
-
-WEATHER = Tool(
-    "get_weather",
-    "The weather in a city",
-    {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]},
-)
-TIME = Tool("currentTime", "", {"type": "object", "properties": {}})
-TOOLS = (WEATHER, TIME)
-
-
-def asking(text: str = "Hello", **others: Any) -> Asked:
-    return Asked(({"role": "user", "content": text},), **others)
-
-
-def called(asked: Asked) -> list[str]:
-    return [call.name for call in reply(asked, "x").calls]
-
-
-roles = st.sampled_from(["system", "user", "assistant", "tool"])
-messages = st.fixed_dictionaries(
-    {"role": roles, "content": texts | st.none() | st.lists(st.fixed_dictionaries({"text": texts}), max_size=2)}
-)
-tools = st.builds(Tool, st.sampled_from(["get_weather", "time", "f"]), texts, json_objects | json_schemas)
-asked_anything = st.builds(
-    Asked,
-    st.lists(messages, min_size=1, max_size=3).map(tuple),
-    st.lists(tools, max_size=2).map(tuple),
-    st.sampled_from(["auto", "none", "required", "get_weather", "nobody"]),
-    st.booleans(),
-    st.sampled_from(["text", "json_object", "json_schema", "odd"]),
-    st.none() | json_schemas,
-    st.booleans(),
-    st.none() | st.integers(1, 60),
-)
 
 
 @law()
 @given(asked_anything)
 def test_the_same_request_has_the_same_reply(asked: Asked) -> None:
-    assert reply(asked, "x") == reply(asked, "x")
+    assert replies(asked, "x") == replies(asked, "x")
 
 
 @law()
 @given(asked_anything)
-def test_a_reply_says_something_or_calls_somebody(asked: Asked) -> None:
-    said = reply(asked, "x")
-    assert said.text or said.thinking or said.calls
+def test_there_is_a_reply_for_each_choice(asked: Asked) -> None:
+    assert len(replies(asked, "x")) == asked.choices
 
 
-@law(80)
+@law()
 @given(asked_anything)
-def test_a_text_keeps_its_limit_and_says_that_it_was_cut(asked: Asked) -> None:
+def test_a_reply_says_something_or_calls_somebody_where_nothing_ends_it(asked: Asked) -> None:
+    said = reply(replace(asked, limit=None, stop=()), "x")
+    assert said.text or said.calls
+
+
+@law(100)
+@given(asked_anything)
+def test_a_reply_keeps_its_limit_and_says_that_it_was_cut(asked: Asked) -> None:
     said, whole = reply(asked, "x"), reply(replace(asked, limit=None), "x")
-    if not said.calls and asked.limit is not None:
-        length = len(pieces(said.thinking)) + len(pieces(said.text))
-        assert length <= asked.limit
+    if asked.limit is not None:
+        assert said.hidden + len(pieces(said.thinking)) + said.said() <= asked.limit
         assert (said.finish == "length") == (said != whole)
-        assert (whole.thinking + whole.text).startswith(said.thinking + said.text)
+
+
+@law(100)
+@given(asked_anything)
+def test_what_is_left_of_a_reply_that_was_cut_is_its_beginning(asked: Asked) -> None:
+    said, whole = reply(asked, "x"), reply(replace(asked, limit=None), "x")
+    assert whole.thinking.startswith(said.thinking)
+    assert whole.text.startswith(said.text)
+    for cut, full in zip(said.calls, whole.calls, strict=False):
+        assert (cut.name, full.arguments.startswith(cut.arguments)) == (full.name, True)
 
 
 def test_reasoning_uses_up_the_limit_first() -> None:
@@ -78,24 +61,39 @@ def test_reasoning_uses_up_the_limit_first() -> None:
     assert (len(pieces(said.thinking)), said.text, said.finish) == (5, "", "length")
 
 
+@pytest.mark.parametrize(("limit", "hidden"), [(10, 10), (64, 64), (65, 64)])
+def test_reasoning_that_nobody_is_shown_uses_up_the_limit_first(limit: int, hidden: int) -> None:
+    said = reply(asking(hidden=64, limit=limit), "x")
+    assert (said.hidden, said.said(), said.finish) == (hidden, limit - hidden, "length")
+
+
+def test_a_limit_that_the_reply_just_meets_cuts_nothing() -> None:
+    whole = reply(asking(), "x")
+    assert reply(asking(limit=whole.said()), "x") == whole
+
+
+def test_arguments_that_are_too_long_stop_in_the_middle_of_the_json() -> None:
+    said = reply(asking("The weather in Paris", tools=TOOLS, limit=4), "x")
+    assert (said.calls, said.finish) == ((Call("get_weather", '{"city'),), "length")
+
+
+@pytest.mark.parametrize(("limit", "calls"), [(1, 0), (2, 1), (7, 1), (8, 1), (9, 2)])
+def test_calls_for_whose_names_there_are_no_tokens_left_are_not_made(limit: int, calls: int) -> None:
+    said = reply(asking("The weather in Paris and London", tools=TOOLS, limit=limit), "x")
+    assert (len(said.calls), said.finish) == (calls, "length")
+
+
 @law()
 @given(asked_anything)
 def test_the_finish_tells_how_it_ended(asked: Asked) -> None:
     said = reply(asked, "x")
-    assert said.finish in (["tool_calls"] if said.calls else ["stop", "length"])
+    assert said.finish in (["tool_calls", "length"] if said.calls else ["stop", "length"])
 
 
 @law()
 @given(asked_anything)
 def test_there_is_reasoning_exactly_where_it_was_asked_for(asked: Asked) -> None:
-    assert bool(reply(asked, "x").thinking) == asked.thinking
-
-
-@law(80)
-@given(json_schemas.filter(lambda schema: schema.get("type") == "object"), texts)
-def test_arguments_fit_the_schema_of_the_tool(schema: dict[str, Any], text: str) -> None:
-    (call,) = reply(asking(text, tools=(Tool("f", "", schema),), tool_choice="f"), "x").calls
-    assert fits(json.loads(call.arguments), schema, schema)
+    assert bool(reply(replace(asked, hidden=0), "x").thinking) == asked.thinking
 
 
 @law()
@@ -106,49 +104,88 @@ def test_an_answer_in_a_schema_fits_it(schema: dict[str, Any], text: str) -> Non
 
 
 @law()
-@given(texts)
-def test_an_answer_as_a_json_object_is_one(text: str) -> None:
-    assert isinstance(json.loads(reply(asking(text, shape="json_object"), "x").text), dict)
+@given(texts, st.integers(0, 2))
+def test_an_answer_as_a_json_object_is_one(text: str, number: int) -> None:
+    assert isinstance(json.loads(reply(asking(text, shape="json_object"), "x", number).text), dict)
+
+
+def test_a_reply_calls_the_tools_that_fit_and_says_nothing_beside() -> None:
+    said = reply(asking("The weather in Paris", tools=TOOLS), "x")
+    assert (said.text, said.calls) == ("", (Call("get_weather", '{"city":"Paris"}'),))
+
+
+def test_reasoning_before_a_call_names_the_tool_once() -> None:
+    said = reply(asking("The weather in Paris and London", tools=TOOLS, thinking=True), "x")
+    assert (len(said.calls), said.thinking.count("get_weather")) == (2, 1)
+
+
+@pytest.mark.parametrize("role", ["tool", "function"])
+def test_after_the_result_of_a_tool_there_is_text_that_quotes_it(role: str) -> None:
+    asked = asking("The weather?", tools=TOOLS)
+    said = reply(told(asked, reply(asked, "x").calls, "21 degrees", role), "x")
+    assert (said.calls, "“21 degrees”" in said.text) == ((), True)
+
+
+@pytest.mark.parametrize("choice", ["required", "get_weather"])
+def test_after_the_result_of_a_tool_a_call_is_made_again_where_one_is_demanded(choice: str) -> None:
+    asked = asking("The weather?", tools=(WEATHER,), tool_choice=choice)
+    said = reply(told(asked, reply(asked, "x").calls), "x")
+    assert ([call.name for call in said.calls], said.finish) == (["get_weather"], "tool_calls")
+
+
+def test_the_results_of_several_tools_are_quoted_together() -> None:
+    history = (*asking("Both?").messages, *({"role": "tool", "content": each} for each in ("rain.", "noon")))
+    assert reply(Asked(history, TOOLS), "x").text.startswith("The tools returned “rain.” and “noon”.")
+
+
+@pytest.mark.parametrize("shape", ["text", "json_object"])
+@pytest.mark.parametrize("text", ["Hello", "Say 50 words", "The weather"])
+def test_several_choices_differ(text: str, shape: str) -> None:
+    said = replies(asking(text, shape=shape, choices=5), "x")
+    assert len({each.text for each in said}) == 5
+
+
+def test_the_first_choice_is_what_would_be_said_alone() -> None:
+    assert replies(asking(choices=3), "x")[0] == reply(asking(), "x")
+
+
+def test_choices_after_a_tool_has_returned_differ_too() -> None:
+    asked = told(asking("The weather?", tools=TOOLS, choices=2), [Call("get_weather", "{}")])
+    one, other = replies(asked, "x")
+    assert one.text != other.text
 
 
 @pytest.mark.parametrize(
-    ("asked", "names"),
+    ("stop", "text"),
     [
-        (asking("What is the weather in Paris?", tools=TOOLS), ["get_weather"]),
-        (asking("What is the current date?", tools=TOOLS), ["currentTime"]),
-        (asking("Hello", tools=TOOLS), []),
-        (asking("The weather and the time", tools=TOOLS), ["get_weather", "currentTime"]),
-        (asking("The weather and the time", tools=TOOLS, parallel=False), ["get_weather"]),
-        (asking("The weather", tools=TOOLS, tool_choice="none"), []),
-        (asking("Hello", tools=TOOLS, tool_choice="required"), ["get_weather"]),
-        (asking("The weather", tools=TOOLS, tool_choice="currentTime"), ["currentTime"]),
-        (asking("The weather", tools=TOOLS, tool_choice="nobody"), []),
-        (asking("The weather", tool_choice="required"), []),
+        (("said",), "You "),
+        (("mockprovider", "said"), "You "),
+        (("You",), ""),
+        ((" is mockprovider",), "You said: “Hello”. This"),
+        (("no such text",), "You said: “Hello”. This is mockprovider speaking as x; no model was asked."),
     ],
 )
-def test_the_tools_called_are_those_that_the_request_wants(asked: Asked, names: list[str]) -> None:
-    assert called(asked) == names
+def test_a_text_ends_before_the_first_stop_and_of_itself(stop: tuple[str, ...], text: str) -> None:
+    said = reply(asking(stop=stop), "x")
+    assert (said.text, said.finish) == (text, "stop")
 
 
-@pytest.mark.parametrize("choice", ["auto", "required", "get_weather"])
-@pytest.mark.parametrize("role", ["tool", "function"])
-def test_after_the_result_of_a_tool_there_is_text_that_quotes_it(role: str, choice: str) -> None:
-    history = (*asking("The weather?").messages, {"role": role, "content": "21 degrees"})
-    said = reply(Asked(history, TOOLS, choice), "x")
-    assert said.calls == ()
-    assert "21 degrees" in said.text
+def test_a_stop_beyond_the_limit_makes_no_difference() -> None:
+    assert reply(asking(stop=("mockprovider",), limit=3), "x") == reply(asking(limit=3), "x")
 
 
-def test_an_argument_repeats_a_name_from_the_request() -> None:
-    (call,) = reply(asking("What is the weather in Paris today?", tools=TOOLS), "x").calls
-    assert json.loads(call.arguments) == {"city": "Paris"}
+@law()
+@given(asked_anything)
+def test_no_stop_is_left_in_a_text(asked: Asked) -> None:
+    text = reply(asked, "x").text
+    assert not any(stop in text for stop in asked.stop)
 
 
 @pytest.mark.parametrize(
     "content", ["What colour is the sky?", [{"type": "text", "text": "What colour is the sky?"}, {"type": "image_url"}]]
 )
 def test_a_reply_quotes_the_request_and_names_the_speaker(content: Any) -> None:
-    said = reply(Asked(({"role": "user", "content": content},)), "somebody")
+    said = reply(asking(content), "somebody")
     assert "“What colour is the sky?”" in said.text
     assert "somebody" in said.text
 
@@ -162,6 +199,36 @@ def test_a_long_request_is_quoted_in_short() -> None:
 )
 def test_a_length_that_was_asked_for_is_reached(text: str, count: int) -> None:
     assert count <= len(pieces(reply(asking(text), "x").text)) <= count * 1.1
+
+
+def test_all_choices_together_stay_below_a_bound() -> None:
+    said = replies(asking("Say 9999 words", choices=100), "x")
+    assert sum(each.said() for each in said) < 12_000
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (Reply(), 0),
+        (Reply("one two"), 2),
+        (Reply(refusal="No, sorry."), 4),
+        (Reply(calls=(Call("f", "{}"), Call("g", "{}"))), 4),
+        (Reply("one", thinking="two three", hidden=64), 1),
+    ],
+)
+def test_what_is_said_is_counted_without_its_reasoning(said: Reply, expected: int) -> None:
+    assert said.said() == expected
+
+
+@pytest.mark.parametrize(
+    ("tools", "custom"),
+    [((Tool("run", custom=True),), [True, False]), ((Tool("run"), Tool("f")), [False, False]), ((), [False, False])],
+)
+def test_a_scripted_call_is_of_a_custom_tool_where_the_request_has_one_of_its_name(
+    tools: Sequence[Tool], custom: list[bool]
+) -> None:
+    scripted = Reply(calls=(Call("run", "print()"), Call("f", "{}")))
+    assert [call.custom for call in fitted(scripted, asking(tools=tuple(tools))).calls] == custom
 
 
 def test_a_reply_never_changes() -> None:

@@ -43,6 +43,13 @@ ANSWERS: dict[str, Sequence[Step]] = {
     "event, id and retry lines": [
         SSE + chunked(b"event: delta\nid: 1\nretry: 10\n" + _A, b"event: error\ndata: {}\n\n")
     ],
+    "named events and no DONE, as of the Responses API": [
+        SSE
+        + chunked(
+            b'event: response.created\ndata: {"type":"response.created","sequence_number":0}\n\n',
+            b'event: response.completed\ndata: {"type":"response.completed","sequence_number":1}\n\n',
+        )
+    ],
     "no DONE": [SSE + chunked(_A, _B)],
     "no finish_reason": [SSE + chunked(_A, _DONE)],
     "an error inside a 200 stream": [SSE + chunked(_A, b'data: {"error":{"message":"boom","code":500}}\n\n', _DONE)],

@@ -72,6 +72,7 @@ _RESPONSE_DELTAS = [
     {"type": "response.function_call_arguments.delta", "output_index": 2, "delta": '{"a"'},
     {"type": "response.function_call_arguments.delta", "output_index": 2, "delta": ":1}"},
 ]
+_CUSTOM = {"type": "custom_tool_call", "id": "ctc_1", "call_id": "call_1", "name": "f", "input": "print(1)"}
 _BLOCKS: list[dict[str, Any]] = [
     {"type": "thinking", "thinking": "Hm", "signature": "c2ln"},
     {"type": "text", "text": "Hi"},
@@ -157,6 +158,24 @@ SAYINGS: dict[str, Saying] = {
         [delta(function_call={"name": "f", "arguments": "{"}), delta(function_call={"arguments": "}"})],
         Choice(calls=(ToolCall("", "f", "{}"),)),
     ),
+    "a custom tool's call in deltas": Saying(
+        "chat",
+        True,
+        [
+            delta(tool_calls=[{"index": 0, "id": "call_1", "type": "custom", "custom": {"name": "f", "input": ""}}]),
+            *(delta(tool_calls=[{"index": 0, "custom": {"input": word}}]) for word in ("print", "(1)")),
+        ],
+        Choice(calls=(ToolCall("call_1", "f", "print(1)"),)),
+    ),
+    "a custom tool's call, a body": Saying(
+        "chat",
+        False,
+        [message(tool_calls=[{"id": "call_1", "type": "custom", "custom": {"name": "f", "input": "print(1)"}}])],
+        Choice(calls=(ToolCall("call_1", "f", "print(1)"),), finish="stop"),
+    ),
+    "a refusal in deltas": Saying(
+        "chat", True, [delta(content=None, refusal=""), delta(refusal="N"), delta(refusal="o")], Choice(refusal="No")
+    ),
     "audio": Saying(
         "chat",
         True,
@@ -205,6 +224,26 @@ SAYINGS: dict[str, Saying] = {
         True,
         [{"type": "response.output_item.done", "output_index": at, "item": item} for at, item in enumerate(_OUTPUT)],
         Choice("Hi", "Hm\n\nSo", calls=_CALLED),
+    ),
+    "a response's refusal": Saying(
+        "responses",
+        True,
+        [
+            {"type": "response.refusal.delta", "output_index": 0, "content_index": 0, "delta": word}
+            for word in ("N", "o")
+        ],
+        Choice(refusal="No"),
+    ),
+    "a response with a custom tool's call": Saying(
+        "responses",
+        True,
+        [
+            {"type": "response.output_item.added", "output_index": 0, "item": {**_CUSTOM, "input": ""}},
+            {"type": "response.custom_tool_call_input.delta", "output_index": 0, "delta": "print"},
+            {"type": "response.custom_tool_call_input.delta", "output_index": 0, "delta": "(1)"},
+            {"type": "response.output_item.done", "output_index": 0, "item": _CUSTOM},
+        ],
+        Choice(calls=(ToolCall("call_1", "f", "print(1)"),)),
     ),
     "a response that is incomplete": Saying(
         "responses",

@@ -148,7 +148,8 @@ def _message(draft: Draft, message: Value, index: Any) -> None:
     thought = next((words for name in _REASONING if (words := words_of(message.get(name)))), "")
     draft.say("reasoning", thought or _details(draft, message), index=index)
     for number, call in enumerate(_list(message.get("tool_calls"))):
-        _call_delta(draft, call, _mapping(call.get("function")), call.get("index", number), index)
+        made = _mapping(call.get("function")) or _mapping(call.get("custom"))
+        _call_delta(draft, call, made, call.get("index", number), index)
     if function := _mapping(message.get("function_call")):
         _call_delta(draft, {}, function, 0, index)
     audio = _mapping(message.get("audio"))
@@ -194,7 +195,7 @@ def _call_delta(draft: Draft, call: Value, function: Value, number: Any, index: 
     block.id = block.id or ident
     if name != block.name:  # some providers repeat the name in every delta
         block.name += name
-    arguments = function.get("arguments")
+    arguments = function.get("arguments") or function.get("input")
     block.pieces.append(_string(arguments) or _spelled(arguments))
     draft.spoke()
 

@@ -1,77 +1,43 @@
-"""Chat completions: a request read, a reply written as one body or as a stream."""
+"""Chat completions written: replies as one body or as a stream."""
 
+import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from mockprovider.profiles.schema import Chat, Model, Profile
-from mockprovider.synthesis.asked import Asked, Tool, text_of
+from mockprovider.profiles.schema import Model, Profile
+from mockprovider.synthesis.calling import Call
 from mockprovider.synthesis.chance import Chance
-from mockprovider.synthesis.frames import ABSENT, Frame, quoted
-from mockprovider.synthesis.reply import Call, Reply
-from mockprovider.synthesis.tokens import count, pieces
+from mockprovider.synthesis.counting import counted
+from mockprovider.synthesis.dialects.chat_request import ChatRequest
+from mockprovider.synthesis.frames import ABSENT, Frame, quoted, spelled_inside
+from mockprovider.synthesis.logprobs import logprobs
+from mockprovider.synthesis.reply import Reply
+from mockprovider.synthesis.sound import sound
+from mockprovider.synthesis.tokens import pieces
 
-_HIDDEN_THOUGHT = 64
-"""Reasoning that only the token count shows comes in multiples of this (seen with OpenAI's models)."""
 _MOVING = ("text", "obfuscation")
-
-
-@dataclass(frozen=True, slots=True)
-class ChatRequest:
-    """A chat request that passed the checks, with what only this dialect cares about."""
-
-    asked: Asked
-    model: str
-    stream: bool
-    choices: int
-    usage_asked: bool
-    obfuscated: bool
-
-
-def read(body: Mapping[str, Any], model_name: str, model: Model, chat: Chat) -> ChatRequest:
-    """The request in a body that has a model and messages."""
-    options = _mapping(body.get("stream_options"))
-    shape = _mapping(body.get("response_format"))
-    schema = _mapping(_mapping(shape.get("json_schema")).get("schema"))
-    limits = [body.get(name) for name in ("max_completion_tokens", "max_tokens")]
-    choices = min(max(_integer(body.get("n"), 1), 1), 128)
-    asked = Asked(
-        messages=tuple(message for message in body["messages"] if isinstance(message, dict)),
-        tools=tuple(_tools(body.get("tools"))),
-        tool_choice=_choice(body.get("tool_choice")),
-        parallel=body.get("parallel_tool_calls") is not False,
-        shape=shape.get("type") or "text",
-        schema=schema or None,
-        thinking=thinks(body, model, chat),
-        limit=next((limit for limit in limits if _integer(limit, 0) > 0), None),
-        choices=choices,
+_OF_A_CHOICE = frozenset(
+    (
+        "$content",
+        "$thinking",
+        "$refusal",
+        "$finish_reason",
+        "$logprobs",
+        "$annotations",
+        "$audio",
+        "$function_name",
+        "$function_arguments",
     )
-    return ChatRequest(
-        asked,
-        model.answers_as or model_name,
-        body.get("stream") is True,
-        choices,
-        options.get("include_usage") is True,
-        options.get("include_obfuscation") is not False,
-    )
+)
+"""Holes of which each choice has its own."""
+_KEPT = 3600
+"""Seconds for which a sound is kept."""
 
-
-def thinks(body: Mapping[str, Any], model: Model, chat: Chat) -> bool:
-    """Whether the answer shows reasoning: the model's habit, and what the request says."""
-    if model.thinks in ("never", "hidden"):
-        return False
-    if model.thinks == "always":
-        return True
-    told: Any = body
-    for part in chat.thinking.switch.split(".") if chat.thinking.switch else ():
-        told = told.get(part) if isinstance(told, dict) else None
-    if told in chat.thinking.enable:
-        return True
-    if told in chat.thinking.disable:
-        return False
-    return model.thinks == "unless_told"
+CREATED = 1767225600
+"""2026-01-01T00:00:00Z: answers are made on a day that never changes, so that they never change."""
 
 
 class ChatWriter:
@@ -88,122 +54,230 @@ class ChatWriter:
         }
         self._plain_frame = lru_cache(maxsize=64)(self._expanded)
 
-    def plain(self, request: ChatRequest, reply: Reply, model: Model, chance: Chance) -> bytes:
+    def plain(self, request: ChatRequest, replies: Sequence[Reply], model: Model, chance: Chance) -> bytes:
         """The body of an answer that is not streamed."""
-        values = self._values(request, reply, model, chance)
-        values["finish_reason"] = reply.finish
-        for choice in range(request.choices):
-            for number, call in enumerate(self._calls(reply, chance)):
+        replies = self._sayable(replies)
+        values = self._values(request, replies, model, chance)
+        for choice, (own, called) in enumerate(self._drawn(request, replies, model, values, chance)):
+            values |= {f"{name}.{choice}.0": value for name, value in own.items()}
+            for number, call in enumerate(() if request.legacy else called):
                 values |= {f"{name}.{choice}.{number}": value for name, value in call.items()}
-        frame = self._plain_frame(request.choices, len(reply.calls))
-        return frame.bind(values, chance).whole()
+        kinds = tuple(tuple(call.custom for call in reply.calls if not request.legacy) for reply in replies)
+        return self._plain_frame(kinds).bind(values, chance).whole()
 
-    def stream(self, request: ChatRequest, reply: Reply, model: Model, chance: Chance) -> list[bytes]:
-        """The events of an answer that is streamed."""
-        stream = self._chat.stream
-        values = self._values(request, reply, model, chance)
-        events = list[bytes]()
-        for index in range(request.choices):
-            values["usage"] = None if index == request.choices - 1 else ABSENT
-            events += self._choice_events(reply, {**values, "index": index}, chance)
+    def stream(self, request: ChatRequest, replies: Sequence[Reply], model: Model, chance: Chance) -> list[bytes]:
+        """The events of an answer that is streamed. Choices take turns, and end together, as is seen with OpenAI."""
+        stream, replies = self._chat.stream, self._sayable(replies)
+        values = self._values(request, replies, model, chance)
+        begun, ended = list[list[bytes]](), list[bytes]()
+        drawn = self._drawn(request, replies, model, values, chance)
+        for index, (reply, (own, called)) in enumerate(zip(replies, drawn, strict=True)):
+            usage = None if index == len(replies) - 1 else ABSENT
+            own = {**values, **own, "index": index, "usage": usage}
+            begun.append(self._choice_events(request, reply, own, called, chance))
+            ended += self._finish(request, reply, own, chance)
+        events = begun[0] if len(begun) == 1 else _in_turns(begun)
+        events += ended
         wanted = stream.usage_frame == "always" or (stream.usage_frame == "asked" and request.usage_asked)
         if wanted and "usage" in self._frames:
             events += self._events("usage", values, chance)
+        if request.sound and replies[0].text:
+            events += self._events("audio_end", {**values, "index": 0}, chance)
         if stream.done:
             events.append(stream.done.encode())
         return events
 
-    def _choice_events(self, reply: Reply, values: dict[str, Any], chance: Chance) -> list[bytes]:
-        calls = self._calls(reply, chance)
-        opening, opened = self._opening(reply)
-        events = self._events(opening, {**values, **(calls[0] if opened else {})}, chance)
-        events += self._events("thinking", values, chance, pieces(reply.thinking))
-        text = "text_after_thinking" if reply.thinking and "text_after_thinking" in self._frames else "text"
-        events += self._events(text, values, chance, pieces(reply.text))
-        for number, call in enumerate(calls):
-            own = {**values, **call}
-            if number or not opened:
-                events += self._events("tool", own, chance)
-            if "tool_arguments" in self._frames:
-                events += self._events("tool_arguments", own, chance, pieces(call["tool_arguments"]))
-        finish = "finish_after_thinking" if reply.thinking and "finish_after_thinking" in self._frames else "finish"
-        return events + self._events(finish, {**values, "finish_reason": reply.finish}, chance)
+    def _sayable(self, replies: Sequence[Reply]) -> Sequence[Reply]:
+        """The replies as the provider can say them: one that has no place for refusals says them as text."""
+        if "refusal" in self._frames:
+            return replies
+        return [replace(reply, text=reply.text or reply.refusal, refusal="") for reply in replies]
 
-    def _opening(self, reply: Reply) -> tuple[str, bool]:
+    def _choice_events(
+        self,
+        request: ChatRequest,
+        reply: Reply,
+        values: dict[str, Any],
+        called: Sequence[dict[str, Any]],
+        chance: Chance,
+    ) -> list[bytes]:
+        """The events of one choice, but for the last."""
+        if request.sound and reply.text:
+            return self._sound_events(reply, values, chance)
+        opening, opened = self._opening(request, reply)
+        shown = values["logprobs"]
+        nothing: Any = None if shown is None else {"content": [], "refusal": None}
+        first = {**values, "logprobs": nothing if shown is not ABSENT else ABSENT, **(called[0] if opened else {})}
+        events = self._events(opening, first, chance)
+        values = {**values, "logprobs": None if shown is not ABSENT else ABSENT}
+        events += self._events("thinking", values, chance, pieces(reply.thinking))
+        if reply.refusal:
+            return events + self._events("refusal", values, chance, pieces(reply.refusal))
+        text = "text_after_thinking" if reply.thinking and "text_after_thinking" in self._frames else "text"
+        each = shown["content"] if isinstance(shown, dict) else None
+        events += self._events(text, values, chance, pieces(reply.text), each)
+        for number, (call, made) in enumerate(zip(called, reply.calls, strict=True)):
+            own = {**values, **call}
+            tool, arguments = self._call_frames(request, made)
+            if number or not opened:
+                events += self._events(tool, own, chance)
+            if arguments in self._frames:
+                events += self._events(arguments, own, chance, pieces(made.arguments))
+        return events
+
+    def _finish(self, request: ChatRequest, reply: Reply, values: dict[str, Any], chance: Chance) -> list[bytes]:
+        """The last event of one choice; a sound ends otherwise."""
+        if request.sound and reply.text:
+            return []
+        finish = "finish_after_thinking" if reply.thinking and "finish_after_thinking" in self._frames else "finish"
+        nothing = None if values["logprobs"] is not ABSENT else ABSENT
+        return self._events(finish, {**values, "logprobs": nothing}, chance)
+
+    def _sound_events(self, reply: Reply, values: dict[str, Any], chance: Chance) -> list[bytes]:
+        """A choice in sound: what is said piece by piece, then the sound of it."""
+        begin, *rest = pieces(reply.text)
+        values = {**values, "audio_id": values["audio"]["id"], "audio_data": sound(reply.text, "pcm16")}
+        events = self._events("first_audio", values, chance)
+        events += self._events("audio_begin", values, chance, [begin])
+        events += self._events("audio_text", values, chance, rest)
+        return events + self._events("audio_data", values, chance)
+
+    def _call_frames(self, request: ChatRequest, call: Call) -> tuple[str, str]:
+        """The frames that open a call, and that bring its arguments."""
+        if request.legacy and "first_function" in self._frames:
+            return "first_function", "function_arguments"
+        if call.custom and "custom_tool" in self._frames:
+            return "custom_tool", "custom_input"
+        return "tool", "tool_arguments"
+
+    def _opening(self, request: ChatRequest, reply: Reply) -> tuple[str, bool]:
         """The frame that opens a choice, and whether it opens the first tool call as well."""
+        if reply.refusal and "first_refusal" in self._frames:
+            return "first_refusal", False
         if reply.thinking and "first_thinking" in self._frames:
             return "first_thinking", False
-        if len(reply.calls) == 1 and not reply.text and "first_tool" in self._frames:
-            return "first_tool", True
-        if len(reply.calls) > 1 and not reply.text and "first_tools" in self._frames:
-            return "first_tools", False
+        if reply.calls and not reply.text:
+            frame, _ = self._call_frames(request, reply.calls[0])
+            if frame == "first_function":
+                return frame, True
+            if frame == "tool" and len(reply.calls) == 1 and "first_tool" in self._frames:
+                return "first_tool", True
+            if len(reply.calls) > 1 and "first_tools" in self._frames:
+                return "first_tools", False
         return "first", False
 
-    def _events(self, name: str, values: dict[str, Any], chance: Chance, texts: Sequence[str] = ("",)) -> list[bytes]:
-        """One event of a frame for each text."""
-        if not texts:
+    def _events(
+        self,
+        name: str,
+        values: dict[str, Any],
+        chance: Chance,
+        texts: Sequence[str] = ("",),
+        odds: Sequence[Any] | None = None,
+    ) -> list[bytes]:
+        """One event of a frame for each text; `odds` are the probabilities of each."""
+        if not texts or name not in self._frames:
             return []
         spelling = self._chat.stream.spelling
         padded = values["obfuscation"] is not ABSENT
-        paddings = chance.paddings(len(texts)) if padded else ()
-        return self._frames[name].bind(values, chance).series(([quoted(text, spelling) for text in texts], paddings))
+        moving = [[quoted(text, spelling) for text in texts], chance.paddings(len(texts)) if padded else ()]
+        if odds is None:
+            return self._frames[name].bind(values, chance).series(moving)
+        shown = [spelled_inside({"content": [each], "refusal": None}, spelling) for each in odds]
+        return self._frames[name].bind(values, chance, also="logprobs").series([*moving, shown])
 
-    def _expanded(self, choices: int, calls: int) -> Frame:
-        """The plain body for so many choices and calls: its one choice, and its one tool call, stand for each."""
+    def _expanded(self, kinds: tuple[tuple[bool, ...], ...]) -> Frame:
+        """The plain body for choices with calls of these kinds: its one choice, and its one call, stand for each."""
 
         def grow(node: Any, choice: int) -> Any:
             if isinstance(node, list) and len(node) == 1 and "$tool_" in json.dumps(node):
-                return [_numbered(node[0], choice, number) for number in range(calls)] if calls else "$nothing"
+                custom = self._chat.custom_call
+                forms = [custom if is_custom and custom else node[0] for is_custom in kinds[choice]]
+                return [_numbered(form, choice, number) for number, form in enumerate(forms)] or "$nothing"
             if isinstance(node, dict):
                 return {key: grow(item, choice) for key, item in node.items()}
+            if isinstance(node, str) and node in _OF_A_CHOICE:
+                return f"{node}.{choice}.0"
             return choice if node == "$index" else node
 
         form = dict(self._chat.plain.body)
         (one,) = form["choices"]
-        form["choices"] = [grow(one, choice) for choice in range(choices)]
+        form["choices"] = [grow(one, choice) for choice in range(len(kinds))]
         return Frame(form, self._chat.plain.spelling, parts={"usage": self._chat.usage})
 
-    def _calls(self, reply: Reply, chance: Chance) -> Sequence[dict[str, Any]]:
+    def _drawn(
+        self,
+        request: ChatRequest,
+        replies: Sequence[Reply],
+        model: Model,
+        values: Mapping[str, Any],
+        chance: Chance,
+    ) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+        """What each choice says for itself, and its calls: drawn before all else, so a stream has the ids of a body."""
+        return [
+            (self._of_choice(request, reply, model, values, chance), self._calls(reply, chance)) for reply in replies
+        ]
+
+    def _calls(self, reply: Reply, chance: Chance) -> list[dict[str, Any]]:
         return [self._call(number, call, chance) for number, call in enumerate(reply.calls)]
 
     def _call(self, number: int, call: Call, chance: Chance) -> dict[str, Any]:
         ident = chance.fill(self._chat.tool_id.replace("${tool_number}", f"{number:02d}"))
         return {"tool_index": number, "tool_id": ident, "tool_name": call.name, "tool_arguments": call.arguments}
 
-    def _values(self, request: ChatRequest, reply: Reply, model: Model, chance: Chance) -> dict[str, Any]:
+    def _of_choice(
+        self, request: ChatRequest, reply: Reply, model: Model, values: Mapping[str, Any], chance: Chance
+    ) -> dict[str, Any]:
+        """What each choice says for itself."""
+        function = reply.calls[0] if request.legacy and reply.calls else None
+        finish = "function_call" if function and reply.finish == "tool_calls" else reply.finish
+        spoken = bool(request.sound and reply.text)
+        empty = self._chat.empty_content if reply.calls else ""
+        odds: Any = None if model.logprobs else ABSENT
+        if request.alternatives is not None and not reply.calls:
+            odds = {"content": logprobs(reply.text, request.alternatives, chance), "refusal": None}
         return {
+            "content": None if spoken or reply.refusal else reply.text or empty,
+            "thinking": reply.thinking or ABSENT,
+            "refusal": reply.refusal or None,
+            "finish_reason": finish,
+            "logprobs": odds,
+            "annotations": [],
+            "audio": self._sound(request, reply, values["expires_at"], chance) if spoken else ABSENT,
+            "function_name": function.name if function else ABSENT,
+            "function_arguments": function.arguments if function else ABSENT,
+        }
+
+    def _sound(self, request: ChatRequest, reply: Reply, expires_at: int, chance: Chance) -> dict[str, Any]:
+        return {
+            "id": f"audio_{chance.hex(32)}",
+            "data": sound(reply.text, request.sound),
+            "expires_at": expires_at,
+            "transcript": reply.text,
+        }
+
+    def _values(self, request: ChatRequest, replies: Sequence[Reply], model: Model, chance: Chance) -> dict[str, Any]:
+        created = CREATED + chance.number(86400)
+        values = {
             "id": chance.fill(self._chat.id),
-            "created": CREATED + chance.number(86400),
+            "created": created,
             "model": request.model,
             "fingerprint": model.fingerprint,
-            "content": reply.text or (self._chat.empty_content if reply.calls else ""),
-            "thinking": reply.thinking or ABSENT,
-            "finish_reason": None,
-            "logprobs": None if model.logprobs else ABSENT,
+            "service_tier": request.service_tier,
             "null_if_usage_asked": None if request.usage_asked else ABSENT,
             "obfuscation": "" if request.obfuscated else ABSENT,
             "nothing": ABSENT,
-            **self._usage(request, reply, model),
+            **counted(request.asked, replies, self._profile.tokens, spoken=bool(request.sound)),
         }
-
-    def _usage(self, request: ChatRequest, reply: Reply, model: Model) -> dict[str, Any]:
-        tokens, asked = self._profile.tokens, request.asked
-        prompt = sum(count(text_of(m.get("content")), tokens) + tokens.overhead_per_message for m in asked.messages)
-        prompt += sum(count(json.dumps(tool.parameters) + tool.description + tool.name, tokens) for tool in asked.tools)
-        thought = _HIDDEN_THOUGHT * (1 + prompt % 4) if model.thinks == "hidden" else len(pieces(reply.thinking))
-        said = len(pieces(reply.text)) + sum(len(pieces(call.name + call.arguments)) for call in reply.calls)
-        completion = (thought + said) * request.choices
-        return {
-            "prompt_tokens": prompt,
-            "completion_tokens": completion,
-            "total_tokens": prompt + completion,
-            "reasoning_tokens": thought * request.choices,
-            "reasoning_tokens_if_thinking": thought * request.choices if reply.thinking else ABSENT,
-        }
+        if request.sound:
+            values["expires_at"] = created + _KEPT
+        return values
 
 
-CREATED = 1767225600
-"""2026-01-01T00:00:00Z: answers are made on a day that never changes, so that they never change."""
+def _in_turns(begun: Sequence[list[bytes]]) -> list[bytes]:
+    """The events of several choices: of each the first two, then one of each in turn."""
+    events = [event for choice in begun for event in choice[:2]]
+    rest = itertools.zip_longest(*(choice[2:] for choice in begun))
+    return events + [event for each in rest for event in each if event is not None]
 
 
 def _numbered(node: Any, choice: int, number: int) -> Any:
@@ -211,24 +285,3 @@ def _numbered(node: Any, choice: int, number: int) -> Any:
     if isinstance(node, dict):
         return {key: _numbered(item, choice, number) for key, item in node.items()}
     return f"{node}.{choice}.{number}" if isinstance(node, str) and node.startswith("$tool_") else node
-
-
-def _tools(value: Any) -> Iterator[Tool]:
-    for entry in value if isinstance(value, list) else ():
-        function = _mapping(entry.get("function")) if isinstance(entry, dict) else {}
-        if isinstance(name := function.get("name"), str):
-            yield Tool(name, str(function.get("description") or ""), _mapping(function.get("parameters")))
-
-
-def _choice(value: Any) -> str:
-    if isinstance(value, dict):
-        return str(_mapping(value.get("function")).get("name") or "auto")
-    return value if isinstance(value, str) else "auto"
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _integer(value: Any, otherwise: int) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockprovider.profiles.schema import Completions, Model, Tokens
+from mockprovider.profiles.endpoints import Completions
+from mockprovider.profiles.schema import Model, Tokens
 from mockprovider.synthesis.asked import Asked
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.dialects.chat import CREATED
-from mockprovider.synthesis.frames import ABSENT, Frame, filled, filled_rows, quoted, spelled
-from mockprovider.synthesis.reply import reply
+from mockprovider.synthesis.frames import ABSENT, Frame, filled, filled_rows, quoted, spelled, spelled_inside
+from mockprovider.synthesis.logprobs import legacy_logprobs
+from mockprovider.synthesis.reply import Reply, reply
 from mockprovider.synthesis.tokens import pieces, prompt_count
 
 _SHOWN = 40
@@ -32,6 +34,8 @@ class CompletionRequest:
     echo: bool = False
     stream: bool = False
     usage_asked: bool = False
+    alternatives: int | None = None
+    """How many other tokens are shown for each; None: no probabilities at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def read(
         body.get("echo") is True,
         body.get("stream") is True,
         (body.get("stream_options") or {}).get("include_usage") is True,
+        body.get("logprobs"),
     )
 
 
@@ -79,27 +84,36 @@ class CompletionWriter:
             if (form := getattr(stream.frames, name)) is not None
         }
 
-    def plain(self, request: CompletionRequest, chance: Chance) -> bytes:
-        """The body of an answer that is not streamed."""
-        said = self._said(request)
+    def plain(self, request: CompletionRequest, chance: Chance, scripted: Reply | None = None) -> bytes:
+        """The body of an answer that is not streamed; `scripted` is what it says, in place of what it would."""
+        said = self._said(request, scripted)
         values = self._values(request, said, chance)
         values["usage"] = filled(self._completions.usage, values, chance)
         rows = [
-            {"index": index, "text": choice.echoed + choice.text, "finish_reason": choice.finish}
+            {
+                "index": index,
+                "text": choice.echoed + choice.text,
+                "finish_reason": choice.finish,
+                "logprobs": self._logprobs(request, choice, chance),
+            }
             for index, choice in enumerate(said)
         ]
         plain = self._completions.plain
         return spelled(filled_rows(plain.body, rows, values, chance), plain.spelling).encode("utf-8", "replace")
 
-    def stream(self, request: CompletionRequest, chance: Chance) -> list[bytes]:
+    def stream(self, request: CompletionRequest, chance: Chance, scripted: Reply | None = None) -> list[bytes]:
         """The events of an answer that is streamed."""
-        stream, said = self._completions.stream, self._said(request)
+        stream, said = self._completions.stream, self._said(request, scripted)
         values = self._values(request, said, chance)
         events = list[bytes]()
         for index, choice in enumerate(said):
             own = {**values, "index": index, "usage": ABSENT, "finish_reason": None}
             texts = [quoted(text, stream.spelling) for text in (*pieces(choice.echoed), *pieces(choice.text))]
-            if texts:
+            odds = self._logprobs(request, choice, chance)
+            if odds is not None:
+                each = [spelled_inside(_one(odds, number), stream.spelling) for number in range(len(texts))]
+                events += self._frames["text"].bind(own, chance, also="logprobs").series([texts, each])
+            elif texts:
                 events += self._frames["text"].bind(own, chance).series([texts])
             own |= {"finish_reason": choice.finish}
             events += self._frames["finish"].bind(own, chance).series([['""']])
@@ -110,8 +124,15 @@ class CompletionWriter:
             events.append(stream.done.encode())
         return events
 
-    def _said(self, request: CompletionRequest) -> list[_Choice]:
+    def _logprobs(self, request: CompletionRequest, choice: _Choice, chance: Chance) -> dict[str, Any] | None:
+        if request.alternatives is None:
+            return None
+        return legacy_logprobs([*pieces(choice.echoed), *pieces(choice.text)], request.alternatives, chance)
+
+    def _said(self, request: CompletionRequest, scripted: Reply | None) -> list[_Choice]:
         """The choices of all prompts, in their order."""
+        if scripted is not None:
+            return [_Choice(scripted.text, scripted.finish)] * (request.choices * len(request.prompts))
         total = request.choices * len(request.prompts)
         said = list[_Choice]()
         for prompt in request.prompts:
@@ -141,6 +162,11 @@ class CompletionWriter:
             "completion_tokens": completion,
             "total_tokens": prompt + completion,
         }
+
+
+def _one(odds: dict[str, Any], number: int) -> dict[str, Any]:
+    """The probabilities of one token out of those of all."""
+    return {name: [values[number]] for name, values in odds.items()}
 
 
 def _ended(text: str, request: CompletionRequest) -> tuple[str, str]:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockprovider.profiles.schema import Embeddings, Model, Tokens
+from mockprovider.profiles.endpoints import Embeddings
+from mockprovider.profiles.schema import Model, Tokens
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.frames import filled_rows, quoted, spelled
 from mockprovider.synthesis.tokens import prompt_count

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from mockprovider.profiles.schema import Moderations
+from mockprovider.profiles.endpoints import Moderations
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.frames import filled_rows, spelled
 
