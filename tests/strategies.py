@@ -352,3 +352,109 @@ json_schemas = st.recursive(
     max_leaves=6,
 )
 """JSON Schemas that some value fits."""
+
+
+PATTERNS: Mapping[str, str] = {
+    r"^[A-Z]{3}-\d{4}$": "ABC-1234",
+    r"^\+?[1-9]\d{1,14}$": "+15550100000",
+    r"^[a-z0-9]+(?:-[a-z0-9]+)*$": "a-slug-1",
+    r"^#(?:[0-9a-fA-F]{3}){1,2}$": "#336699",
+    r"^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$": "-12.50",
+    r"^(?=.*[A-Z])(?=.*\d)[A-Za-z\d]{8,}$": "Passw0rd",
+    r"^[\w.+-]+@[\w-]+\.[\w.]+$": "a.b+c@example.com",
+    r"^(GET|POST|PUT) /\S*$": "GET /v1",
+    r"\bcat\b": "a cat sat",
+    r"^(\d{4})-(0[1-9]|1[0-2])$": "2026-01",
+    r"^[^\s,;]+(,[^\s,;]+){2,}$": "a,b,c",
+    r"(foo|ba[rz])+\d?$": "xfoobar7",
+    r"^\u0041[\x42-\x44]\/\.$": "AC/.",
+    r"^.{3,7}$": "any old"[:7],
+    r"^(?!admin|root).*s$": "users",
+}
+"""Patterns as schemas have them, each with a text that it matches."""
+
+FORMATTED: Mapping[str, str] = {
+    "date-time": "2026-11-20T10:00:00.5+01:00",
+    "date": "2026-11-20",
+    "time": "10:00:00Z",
+    "duration": "P3DT4H",
+    "email": "a.b@example.com",
+    "hostname": "www.example.com",
+    "ipv4": "127.0.0.1",
+    "ipv6": "fe80::1",
+    "uuid": "6ba7b810-9dad-41d1-80b4-00c04fd430c8",
+}
+"""The formats that strict schemas may name, each with a text of it."""
+
+
+@st.composite
+def _strict_texts(draw: st.DrawFn) -> dict[str, Any]:
+    """Texts of a pattern or a format, sometimes of a length, which a known text has."""
+    word, known = draw(st.sampled_from([("pattern", PATTERNS), ("format", FORMATTED)]))
+    said, text = draw(st.sampled_from(sorted(known.items())))
+    low, high = draw(st.tuples(st.integers(0, len(text)), st.integers(0, 20)))
+    return {"type": "string", word: said, **_some(draw, {"minLength": low, "maxLength": len(text) + high})}
+
+
+_strict_scalars = st.one_of(
+    _numbers(),
+    _strings(),
+    _strict_texts(),
+    st.sampled_from([{"type": "number", "multipleOf": 0.01, "minimum": 0.07}, {"type": "number", "maximum": -2.5}]),
+    st.sampled_from(
+        [{"type": "boolean"}, {"type": "null"}, {"type": ["integer", "null"]}, {"type": ["string", "null"]}]
+    ),
+    st.lists(st.text("abc ", max_size=3) | st.integers(-3, 3), min_size=1, max_size=3).map(lambda all_: {"enum": all_}),
+    st.sampled_from(["a", 1, None, True]).map(lambda value: {"const": value}),
+)
+
+
+@st.composite
+def _strict_objects(draw: st.DrawFn, inner: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
+    properties = draw(st.dictionaries(st.sampled_from(["a", "b", "city", "a b", "x/y", "é"]), inner, max_size=3))
+    return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+
+
+@st.composite
+def _strict_arrays(draw: st.DrawFn, inner: st.SearchStrategy[dict[str, Any]]) -> dict[str, Any]:
+    least = draw(st.integers(0, 3))
+    return {"type": "array", "items": draw(inner), **_some(draw, {"minItems": least, "maxItems": least + 1})}
+
+
+def _strict_parts(leaves: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.recursive(
+        leaves,
+        lambda inner: (
+            _strict_objects(inner)
+            | _strict_arrays(inner)
+            | st.lists(inner, min_size=1, max_size=3).map(lambda options: {"anyOf": options})
+        ),
+        max_leaves=5,
+    )
+
+
+@st.composite
+def strict_schemas(draw: st.DrawFn) -> dict[str, Any]:
+    """Schemas of the subset that strict outputs take, recursion and all; some value fits each of them.
+
+    A definition may need those after it. One that may come back to itself stands where it need not be, inside an
+    object or an array: a schema that is its own option says nothing.
+    """
+    names = ["one", "two~2", "th/ree"][: draw(st.integers(0, 3))]
+    pointers = [f"#/$defs/{name.replace('~', '~0').replace('/', '~1')}" for name in names]
+
+    def leaves(later: Sequence[str]) -> st.SearchStrategy[dict[str, Any]]:
+        anywhere = [{"$ref": pointer} for pointer in ("#", *pointers)]
+        may_end = [
+            *({"anyOf": [there, {"type": "null"}]} for there in anywhere),
+            *({"type": "array", "items": there} for there in anywhere),
+        ]
+        needed = [{"$ref": pointer} for pointer in later]
+        return _strict_scalars | st.sampled_from([*may_end, *needed])
+
+    parts = {}
+    for at, name in enumerate(names):
+        inner = _strict_parts(leaves(pointers[at + 1 :]))
+        parts[name] = draw(_strict_objects(inner) | _strict_arrays(inner) | _strict_scalars)
+    root = draw(_strict_objects(_strict_parts(leaves(pointers))))
+    return {**root, **({"$defs": parts} if parts else {})}

@@ -25,6 +25,7 @@ _ALIKE = {
         "context",
         "answer",
         "efforts",
+        "response_efforts",
         "effort",
         "refuses",
         "refuses_while_reasoning",

@@ -59,6 +59,8 @@ class Model(Section, frozen=True, kw_only=True):
     """The most tokens that a request may allow its answer, where that is looked at."""
     efforts: list[str] = []
     """The values of `reasoning_effort` that it takes; none: it does not reason."""
+    response_efforts: list[str] = []
+    """Those that it takes in the Responses API, where they are others."""
     effort: str | None = None
     """The one that holds where the request does not say."""
     refuses: list[str] = []

@@ -185,13 +185,13 @@ class Mock:
         if scripted is not None:
             tape, entry.source, entry.detail = scripted.tape, "script", scripted.rule
         elif self.mode is Mode.ALL and self.record is not None:
-            await turn.record(self.record, body)
+            await turn.record(self.record, _in_parts(body))
             return
         elif self.replay is not None and (found := self.replay.find(request, tenant)):
             tape, entry.detail, entry.drift = found.tape, found.file, found.drift
             entry.source = "replay" if found.file else "refusal"
         elif self.mode is Mode.NEW_EPISODES and self.record is not None:
-            await turn.record(self.record, body)
+            await turn.record(self.record, _in_parts(body))
             return
         elif self.synthesize is not None:
             tape, entry.detail = self.synthesize.answer(request, tenant)
@@ -292,6 +292,15 @@ async def _body_or_stream(receive: Receive) -> "Body":
         if len(start) > _STREAM_ABOVE:
             return _joined(bytes(start), parts)
     return bytes(start)
+
+
+def _in_parts(body: bytes) -> "Body":
+    """A body that has come in; where it is long, as if it still came in, which is how aiohttp wants it."""
+    return _whole_part(body) if len(body) > _STREAM_ABOVE else body
+
+
+async def _whole_part(body: bytes) -> AsyncIterator[bytes]:
+    yield body
 
 
 async def _joined(start: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

@@ -1,6 +1,7 @@
 """The control plane under `/-/`: loopback only, and only under a name of this machine.
 
-The check of `Host` keeps a web page in a browser from reaching it through DNS rebinding.
+The check of `Host` keeps a web page in a browser from reaching it through DNS rebinding, that of `Origin` a page from
+writing to it.
 """
 
 import ipaddress
@@ -122,6 +123,9 @@ class _LocalOnly:
         elif not _names_this_machine(request.headers.get("host", "")):
             message = "the control plane answers under localhost, 127.0.0.1 or [::1] only"
             await _refused(403, "foreign_host", message)(scope, receive, send)
+        elif (origin := request.headers.get("origin")) and origin.partition("://")[2] != request.headers["host"]:
+            message = f"the control plane takes nothing from the page at {origin}"
+            await _refused(403, "foreign_page", message)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

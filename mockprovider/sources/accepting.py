@@ -43,11 +43,14 @@ def check_values(body: Mapping[str, Any], parameters: Parameters, model: Model, 
             raise Refused("unsupported_parameter", param=name)
 
 
-def check_effort(body: Mapping[str, Any], param: str, effort: Any, model: Model) -> None:
+def check_effort(
+    body: Mapping[str, Any], param: str, effort: Any, model: Model, efforts: Sequence[str] | None = None
+) -> None:
     """Raise Refused for an effort that the model does not know."""
-    if effort is not None and model.efforts and effort not in model.efforts:
+    efforts = efforts or model.efforts
+    if effort is not None and efforts and effort not in efforts:
         shown = f"'{effort}'" if isinstance(effort, str) else str(effort)
-        values = named(model.efforts, "and")
+        values = named(efforts, "and")
         raise Refused("unsupported_effort", param=param, got=shown, model=body["model"], values=values)
 
 
@@ -58,7 +61,7 @@ def check_response(body: Mapping[str, Any], parameters: Parameters, model: Model
     check(body, parameters)
     effort = mapping(body.get("reasoning")).get("effort")
     if model.efforts:
-        check_effort(body, "reasoning.effort", effort, model)
+        check_effort(body, "reasoning.effort", effort, model, model.response_efforts)
     elif effort is not None:
         raise Refused("reasoning_unsupported", param="reasoning.effort")
 

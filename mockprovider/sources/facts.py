@@ -10,7 +10,7 @@ from typing import Any
 from mockprovider.profiles.schema import Model, Profile
 from mockprovider.sources.strict import function_problem, strict_problem
 from mockprovider.synthesis.asked import mapping, text_of
-from mockprovider.synthesis.tokens import count
+from mockprovider.synthesis.tokens import fewest
 
 Values = dict[str, Any]
 
@@ -128,7 +128,7 @@ def _prompt_too_long(given: Given) -> Values | None:
     said = sum(len(text_of(message.get("content"))) for message in given.messages)
     if said < limit:  # a token is a character at the least
         return None
-    requested = sum(count(text_of(m.get("content")), tokens) + tokens.overhead_per_message for m in given.messages)
+    requested = sum(fewest(text_of(m.get("content")), tokens) + tokens.overhead_per_message for m in given.messages)
     return {"limit": limit, "requested": requested} if requested > limit else None
 
 

@@ -7,7 +7,7 @@ from mockprovider.profiles.endpoints import Completions, Embeddings, Moderations
 from mockprovider.profiles.schema import Model, Tokens
 from mockprovider.sources.checks import Refused, typed
 from mockprovider.sources.parameters import check
-from mockprovider.synthesis.tokens import prompt_count
+from mockprovider.synthesis.tokens import fewest, prompt_count
 
 Said = str | Sequence[int]
 """A text, or its tokens."""
@@ -93,7 +93,7 @@ def _check_tokens(said: Sequence[Said], tokens: Tokens) -> None:
 
 def _check_context(said: Sequence[Said], completion: int, model: Model, tokens: Tokens) -> None:
     for each in said:
-        prompt = prompt_count(each, tokens)
+        prompt = fewest(each, tokens) if isinstance(each, str) else len(each)
         if model.context is not None and prompt + completion > model.context:
             completion = min(completion, _VAST)
             requested = prompt + completion

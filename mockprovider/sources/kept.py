@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from mockprovider.synthesis.chance import Chance
+
 Object = dict[str, Any]
 Thing = TypeVar("Thing")
 
@@ -62,9 +64,23 @@ class Shelf(Generic[Thing]):
         return iter(list(self._things.items()))
 
 
+_COUNTED = 10_000
+"""How many requests are told apart from those that were the same before."""
+
+
 @dataclass
 class Kept:
     """All that is kept for one key."""
 
     responses: Shelf[KeptResponse] = field(default_factory=Shelf)
     completions: Shelf[KeptCompletion] = field(default_factory=Shelf)
+    _times: dict[str, int] = field(default_factory=dict)
+
+    def again(self, chance: Chance) -> Chance:
+        """The chance for something that is kept: another each time that the same is asked, so that ids differ."""
+        mark = chance.twin().hex(32)
+        times = self._times.pop(mark, 0)
+        if len(self._times) >= _COUNTED:
+            del self._times[next(iter(self._times))]
+        self._times[mark] = times + 1
+        return chance.another(times) if times else chance

@@ -19,7 +19,11 @@ _NOT_PERMITTED = (
     "dependentRequired",
     "dependentSchemas",
     "patternProperties",
+    "uniqueItems",
 )
+_FORMATS = ("date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid")
+_TYPED = ("type", "$ref", "anyOf", "enum", "const")
+"""Words of which a part needs one."""
 _DEEPEST = 100
 
 Place = tuple[str, ...]
@@ -59,6 +63,10 @@ def _why(part: Mapping[str, Any], *, closes: bool) -> str | None:
     """What is wrong with one part."""
     if (word := next((word for word in _NOT_PERMITTED if word in part), None)) is not None:
         return f"'{word}' is not permitted."
+    if not any(word in part for word in _TYPED):
+        return "schema must have a 'type' key."
+    if isinstance(name := part.get("format"), str) and name not in _FORMATS:
+        return f"'{name}' is not a valid format."
     if part.get("type") == "array" and "items" not in part:
         return "array schema missing items."
     if part.get("type") != "object":
@@ -72,6 +80,12 @@ def _why(part: Mapping[str, Any], *, closes: bool) -> str | None:
         return (
             "'required' is required to be supplied and to be an array including every key in properties. "
             f"Missing '{missing}'."
+        )
+    extra = next((name for name in required or () if name not in names), None)
+    if extra is not None:
+        return (
+            "'required' is required to be supplied and to be an array including every key in properties. "
+            f"Extra required key '{extra}' supplied."
         )
     return None
 

@@ -2,7 +2,8 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import unquote
 
 from mockprovider.errors import ProfileError
@@ -36,6 +37,15 @@ _REMEMBERED_ANSWER = 2**21
 """Longer answers are not: a short request can ask for 2,048 embeddings."""
 _STATELESS = {"chat/completions", "completions", "embeddings", "moderations"}
 """Routes whose refusals depend on the request only."""
+_STAND_INS: Mapping[str, Any] = {
+    name: name
+    for name in (
+        *("path", "method", "key", "model", "param", "expected", "got", "line", "column", "limit", "requested"),
+        *("prompt", "completion", "default", "field", "expected_serde", "got_serde", "id", "ids", "name", "number"),
+        *("of", "pattern", "problem", "to", "values"),
+    )
+} | {"hint": ""}
+"""What stands in the holes of a refusal for which no request is to blame."""
 _TENANTS = 1000
 """For how many keys something is kept; after that the oldest goes."""
 
@@ -76,7 +86,8 @@ class Synthesize:
         """The provider's refusal of a request for whatever reason, a key of the profile's errors."""
         first, _, _ = self._route_of(request.path).partition("/")
         values = {"path": request.path, "method": request.method, "key": self._shown(self._presented(request))}
-        tape = self._tapes.refusal(kind, {"model": _model_in(request.body), **values}, self._chance(request), first)
+        values = {**_STAND_INS, "model": _model_in(request.body), **values}
+        tape = self._tapes.refusal(kind, values, self._chance(request), first)
         return tape, f"{self.profile.name} {kind}"
 
     def restart(self, tenant: str | None = None) -> None:
@@ -111,11 +122,9 @@ class Synthesize:
 
     def _rehearse(self) -> None:
         """Answer and refuse once in every way, so that a form that can't be sent is found before it has to be."""
-        names = "path method key model param expected got line column limit requested prompt completion"
-        values = {name: name for name in names.split()}
         for kind in self.profile.errors:
             with self._blaming(f"errors.{kind}"):
-                self._tapes.refusal(kind, values, Chance())
+                self._tapes.refusal(kind, _STAND_INS, Chance())
         for endpoint in self._endpoints.values():
             for part, rehearse in endpoint.rehearsals().items():
                 with self._blaming(part):

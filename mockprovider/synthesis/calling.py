@@ -83,6 +83,6 @@ def _call(tool: Tool, topic: str) -> Call:
     if tool.custom:
         text = example({"type": "string", "pattern": f"^(?:{tool.pattern})$"}, topic) if tool.pattern else topic
         return Call(tool.name, str(text), custom=True)
-    value = example(tool.parameters, topic)
+    value = example(tool.parameters, topic) if tool.parameters else {}
     given = value if isinstance(value, dict) else {}
     return Call(tool.name, json.dumps(given, ensure_ascii=False, separators=(",", ":")))

@@ -26,6 +26,10 @@ class Chance:
         twin._state, twin._drawn = self._state.copy(), self._drawn
         return twin
 
+    def another(self, number: int) -> "Chance":
+        """One that draws otherwise, the same for the same number."""
+        return Chance(self._state.digest(), b"%d" % number)
+
     def draw(self, count: int) -> bytes:
         """The next bytes."""
         while len(self._drawn) < count:

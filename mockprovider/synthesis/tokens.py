@@ -7,6 +7,10 @@ from functools import lru_cache
 
 from mockprovider.profiles.schema import Tokens
 
+_LOOKED_AT = 2**16
+"""How many characters of a long text are looked at to guess how many tokens it has."""
+_WORDS = re.compile(r"\s*(?<!\w)\w{1,8}(?!\w)|\s*\w{1,4}|\s*[^\w\s]{1,3}|\s+")
+"""A word of up to eight letters, or four letters of a longer one: about a token, of a frugal tokenizer."""
 _PIECE = re.compile(r"\s*(?:\w{1,8}|[^\w\s]{1,3})|\s+")
 
 
@@ -19,6 +23,14 @@ def pieces(text: str) -> tuple[str, ...]:
 def count(text: str, tokens: Tokens) -> int:
     """How many tokens a prompt's text has."""
     return math.ceil(len(text) / tokens.characters_per_token)
+
+
+def fewest(text: str, tokens: Tokens) -> int:
+    """How many tokens a text has at the least: what is refused as too long is too long however it is counted."""
+    if len(text) <= _LOOKED_AT:
+        return min(count(text, tokens), len(_WORDS.findall(text)))
+    begun = len(_WORDS.findall(text[:_LOOKED_AT]))
+    return min(count(text, tokens), begun * len(text) // _LOOKED_AT)
 
 
 def prompt_count(said: str | Sequence[int], tokens: Tokens) -> int:

@@ -226,7 +226,10 @@ class When:
         With a tenant the rule is for the requests with that API key only. Raises InputError for what makes no sense.
         """
         then: Any = [*sequence, answer] if sequence and answer else list(sequence) or answer
-        rule = {"when": dict(self.conditions), "then": then, "times": times, "name": name}
+        if not all(isinstance(each, Mapping) for each in sequence):
+            raise InputError("then: answers are mappings, one after another, or keywords: then(text='It is sunny.')")
+        told = ", ".join(f"{key}: {value}" for key, value in self.conditions.items())
+        rule = {"when": dict(self.conditions), "then": then, "times": times, "name": name or told or None}
         self.mock.add_rules([{key: value for key, value in rule.items() if value is not None}], tenant)
 
 
@@ -244,7 +247,10 @@ def client_environment(url: str, mock: "Mock", options: Options) -> dict[str, st
 
 
 def _paths(given: Folder | Iterable[Folder]) -> tuple[Path, ...]:
-    return tuple(map(Path, (given,) if isinstance(given, str | os.PathLike) else given))
+    try:
+        return tuple(map(Path, (given,) if isinstance(given, str | os.PathLike) else given))
+    except TypeError:
+        raise InputError(f"{given!r}: a path belongs here, or several; rules as data go to `add_rules`") from None
 
 
 def _several(words: Words) -> tuple[str, ...]:

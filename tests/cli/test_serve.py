@@ -146,6 +146,24 @@ def test_a_cassette_and_a_profile_together_replay_what_is_known_and_synthesize_t
         assert ask(command.url, post("/v1/chat/completions", CHAT, KEY)).status == 200
 
 
+def test_rules_of_several_files_answer_first_those_of_the_first_file_before_the_others(tmp_path: Path) -> None:
+    for name, rules in (("a", "- {when: {user: Hi}, then: {text: A}, times: 1}\n"), ("b", "- then: {text: B}\n")):
+        (tmp_path / f"{name}.yaml").write_text(rules)
+    files: list[str | Path] = ["--rules", tmp_path / "a.yaml", "--rules", tmp_path / "b.yaml"]
+    with Command("serve", "--profile", "deepseek-like", *files) as command:
+        said = [json.loads(ask(command.url, post("/v1/chat/completions", CHAT, KEY)).body) for _ in range(2)]
+        command.stop()
+    assert [each["choices"][0]["message"]["content"] for each in said] == ["A", "B"]
+    assert [f"{tmp_path / name}: 1 rule" in command.output for name in ("a.yaml", "b.yaml")] == [True, True]
+
+
+def test_rules_alone_can_be_served_where_they_need_no_profile(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("- {when: {path: /x}, then: {raw: {status: 202, body: Accepted}}}\n")
+    with Command("serve", "--rules", tmp_path / "rules.yaml") as command:
+        seen = ask(command.url, get("/x"))
+    assert (seen.status, seen.body) == (202, b"Accepted")
+
+
 @pytest.mark.parametrize(("ci", "status"), [("", 200), ("false", 200), ("0", 200), ("true", 418), ("1", 418)])
 def test_serve_records_once_by_default_but_nothing_where_CI_is_set(ci: str, status: int, tape_folder: Path) -> None:  # noqa: N802
     with (
@@ -279,6 +297,41 @@ def test_a_damaged_cassette_is_refused_with_file_and_place(
 ) -> None:
     text, words = DAMAGES[damage]
     refused(run("replay", a_cassette(tmp_path / "tapes", text)), *words)
+
+
+BAD_RULES: dict[str, tuple[str | bytes, Sequence[str]]] = {
+    "a misspelt condition": (
+        "- then: {text: a}\n- name: b\n  when:\n    modle: x\n  then: {text: b}\n",
+        ["rules.yaml:4: rule 2 (b): when.modle", "did you mean 'model'?"],
+    ),
+    "an unknown error": ("- then: {error: rate_limit}\n", ["rules.yaml:1:", "did you mean 'rate_limited'?"]),
+    "nothing to answer with": ("- when: {user: x}\n  then: {}\n", ["rules.yaml:2:", "text", "raw"]),
+    "broken YAML": ("- then: {text: a\n", ["rules.yaml:2:", "not valid YAML"]),
+    "a template without quotes": ("- then:\n    text: {{ user }}\n", ["rules.yaml:2:", "quotes"]),
+    "no list": ("hello\n", ["rules.yaml:1:", "a list of rules"]),
+    "not UTF-8": (b"\xff\xfe\x00", ["rules.yaml"]),
+    "nested without end": ("[" * 100_000, ["rules.yaml:1:", "nested"]),
+    "a recording that is not there": ("- then: {exchange: no.yaml}\n", ["rules.yaml:1:", "no.yaml"]),
+}
+
+
+@pytest.mark.parametrize("fault", BAD_RULES)
+def test_a_file_of_rules_that_can_not_be_used_is_refused_with_its_line(
+    fault: str, tmp_path: Path, run: Callable[..., Result]
+) -> None:
+    text, words = BAD_RULES[fault]
+    path = tmp_path / "rules.yaml"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    refused(run("serve", "--profile", "openai", "--rules", path), *words)
+
+
+def test_rules_that_say_something_need_a_profile(tmp_path: Path, run: Callable[..., Result]) -> None:
+    (tmp_path / "rules.yaml").write_text("- then: {text: a}\n")
+    refused(run("serve", "--rules", tmp_path / "rules.yaml"), "rules.yaml", "rule 1", "--profile NAME")
+
+
+def test_a_file_of_rules_that_is_not_there_is_named(tmp_path: Path, run: Callable[..., Result]) -> None:
+    refused(run("serve", "--profile", "openai", "--rules", tmp_path / "nope.yaml"), "nope.yaml")
 
 
 def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, run: Callable[..., Result]) -> None:

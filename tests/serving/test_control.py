@@ -63,12 +63,14 @@ async def asked(
     client: str = "127.0.0.1",
     served: "Nothing | None" = None,
     body: bytes = b"",
+    origin: str = "",
 ) -> httpx.Response:
     """What the control plane answers."""
     app = Starlette(routes=[control_plane(journal, served or Nothing())])
     transport = httpx.ASGITransport(app, client=(client, 50000))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
-        return await http.request(method, path, headers={"Host": host}, content=body)
+        headers = {"Host": host, **({"Origin": origin} if origin else {})}
+        return await http.request(method, path, headers=headers, content=body)
 
 
 def error_of(response: httpx.Response) -> dict[str, Any]:
@@ -116,6 +118,16 @@ async def test_it_answers_under_a_name_of_this_machine(host: str, journal: Journ
 async def test_it_answers_under_no_other_name(host: str, journal: Journal) -> None:
     response = await asked(journal, "/-/health", host=host)
     assert (response.status_code, error_of(response)["code"]) == (403, "foreign_host")
+
+
+@pytest.mark.parametrize("origin", ["https://example.com", "http://localhost:4243", "null"])
+async def test_it_takes_nothing_from_the_page_of_another(origin: str, journal: Journal) -> None:
+    response = await asked(journal, "/-/rules", method="POST", origin=origin, body=b"[]")
+    assert (response.status_code, error_of(response)["code"]) == (403, "foreign_page")
+
+
+async def test_it_answers_a_page_of_its_own(journal: Journal) -> None:
+    assert (await asked(journal, "/-/health", origin="http://localhost")).status_code == 200
 
 
 @pytest.mark.parametrize("client", ["127.0.0.1", "127.0.0.53", "::1", "::ffff:127.0.0.1"])

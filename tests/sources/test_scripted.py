@@ -304,3 +304,10 @@ def test_a_template_that_a_request_can_not_fill_names_its_rule(openai: Synthesiz
 def test_a_raw_answer_ends_properly() -> None:
     assert tape_of(scripted(None, {"then": {"raw": {"body": "x"}}}), chat()).ending == Complete(0.0)
     assert json.loads(bytes_of(tape_of(scripted(None, {"then": {"raw": {"body": {}}}}), chat()))) == {}
+
+
+@pytest.mark.parametrize("kind", load(BASELINE).errors)
+def test_no_hole_is_left_in_an_error_that_a_rule_asks_for(kind: str, openai: Synthesize) -> None:
+    tape = tape_of(scripted(openai, {"then": {"error": kind}}), asked(CHAT, {"model": "gpt-4o", "messages": HELLO}))
+    assert status_of(tape) >= 400
+    assert "$" not in bytes_of(tape).decode().replace("'$.", "")

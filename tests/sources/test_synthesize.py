@@ -4,36 +4,22 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mockprovider.errors import ProfileError
 from mockprovider.profiles.loading import load
 from mockprovider.sources.synthesize import Synthesize
 from mockprovider.tape import Request
-from tests.sources.asking import answered, asked, body_of, status_of
-from tests.strategies import json_values, law, surrogate_texts
+from tests.sources.asking import CHAT, RESPONSES, Client, answered, asked, body_of
 
-OPENAI, DEEPSEEK = load("openai"), load("deepseek-like")
-SHARED = Synthesize(OPENAI)
-"""For laws, which want no fixture."""
+OPENAI = load("openai")
 BODIES: dict[str, dict[str, Any]] = {
     "chat/completions": {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello"}]},
     "completions": {"model": "gpt-3.5-turbo-instruct", "prompt": "Hello"},
     "embeddings": {"model": "text-embedding-3-small", "input": "Hello"},
     "moderations": {"model": "omni-moderation-latest", "input": "Hello"},
+    "responses": {"model": "gpt-4o", "input": "Hello"},
 }
 every_endpoint = pytest.mark.parametrize("endpoint", BODIES)
-
-
-@pytest.fixture(scope="module")
-def openai() -> Synthesize:
-    return Synthesize(OPENAI)
-
-
-@pytest.fixture(scope="module")
-def deepseek() -> Synthesize:
-    return Synthesize(DEEPSEEK)
 
 
 @every_endpoint
@@ -46,7 +32,7 @@ def test_each_endpoint_answers_for_its_own_model(endpoint: str, openai: Synthesi
 def test_no_endpoint_answers_for_the_model_of_another(endpoint: str, other: str, openai: Synthesize) -> None:
     body = {**BODIES[endpoint], "model": BODIES[other]["model"]}
     status, _ = answered(openai, asked(f"/v1/{endpoint}", body))
-    assert (status == 200) == (endpoint == other)
+    assert (status == 200) == (body["model"] == BODIES[endpoint]["model"])
 
 
 @every_endpoint
@@ -138,36 +124,6 @@ def test_a_model_that_there_is_not_is_refused_by_its_name(openai: Synthesize) ->
     assert (status, body["error"]["message"]) == (404, "The model 'no/such' does not exist")
 
 
-FIELDS = [
-    "model",
-    "input",
-    "dimensions",
-    "encoding_format",
-    "user",
-    "prompt",
-    "suffix",
-    "n",
-    "echo",
-    "stop",
-    "max_tokens",
-    "stream",
-    "stream_options",
-    "logprobs",
-    "best_of",
-]
-
-
-@law(100)
-@given(
-    st.sampled_from(["completions", "embeddings", "moderations"]),
-    st.dictionaries(st.sampled_from(FIELDS), json_values | surrogate_texts, max_size=3),
-)
-def test_whatever_stands_in_a_field_there_is_an_answer(endpoint: str, odd: dict[str, Any]) -> None:
-    tape, _ = SHARED.answer(asked(f"/v1/{endpoint}", {**BODIES[endpoint], **odd}))
-    assert status_of(tape) in (200, 400, 403, 404)
-    assert tape.chunks
-
-
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"model": NaN}', b"[" * 100_000, b'{"a": 1, "a": 2}'])
 @every_endpoint
 def test_a_body_that_is_no_request_is_refused(endpoint: str, body: bytes, openai: Synthesize) -> None:
@@ -192,3 +148,89 @@ def test_a_very_long_answer_is_not_kept() -> None:
     many = {"model": "text-embedding-3-large", "input": ["a"] * 100}
     source, request = Synthesize(OPENAI), asked("/v1/embeddings", many)
     assert source.answer(request)[0] is not source.answer(request)[0]
+
+
+# What is kept
+
+
+HELLO: dict[str, Any] = {"model": "gpt-4o", "input": "Hello"}
+
+
+@pytest.mark.parametrize(("tenant", "kept"), [("one", ["two"]), (None, [])])
+def test_what_is_kept_is_forgotten_for_one_key_or_for_all(tenant: str | None, kept: list[str]) -> None:
+    source = Synthesize(OPENAI)
+    clients = [Client(source, key) for key in ("one", "two")]
+    paths = [f"{RESPONSES}/{client.made(RESPONSES, **HELLO)['id']}" for client in clients]
+    source.restart(tenant)
+    found = [
+        client.key for client, path in zip(clients, paths, strict=True) if client.ask(path, method="GET")[0] == 200
+    ]
+    assert found == kept
+
+
+def test_a_request_that_is_made_again_after_a_restart_is_kept_again() -> None:
+    client = Client(Synthesize(OPENAI))
+    ident = client.made(RESPONSES, **HELLO)["id"]
+    client.source.restart()
+    assert client.made(RESPONSES, **HELLO)["id"] == ident
+    assert client.got(f"{RESPONSES}/{ident}")["id"] == ident
+
+
+def test_so_many_responses_are_kept_as_the_profile_says_and_then_the_oldest_goes() -> None:
+    assert OPENAI.responses is not None
+    few = msgspec.structs.replace(OPENAI, responses=msgspec.structs.replace(OPENAI.responses, kept=2))
+    client = Client(Synthesize(few))
+    idents = [client.made(RESPONSES, model="gpt-4o", input=text)["id"] for text in ("a", "b", "c")]
+    assert [client.ask(f"{RESPONSES}/{ident}", method="GET")[0] for ident in idents] == [404, 200, 200]
+
+
+def test_something_is_kept_for_a_thousand_keys_and_then_the_oldest_goes() -> None:
+    source = Synthesize(OPENAI)
+    clients = [Client(source, f"key {number}") for number in range(1001)]
+    ident = ""
+    for client in clients:
+        ident = client.made(RESPONSES, **HELLO)["id"]
+    assert clients[1].ask(f"{RESPONSES}/{ident}", method="GET")[0] == 200
+    assert clients[0].ask(f"{RESPONSES}/{ident}", method="GET")[0] == 404
+
+
+@pytest.mark.parametrize("path", [CHAT, RESPONSES])
+def test_what_depends_on_earlier_requests_is_never_remembered(path: str) -> None:
+    client = Client(Synthesize(OPENAI))
+    body: dict[str, Any] = {**HELLO, "previous_response_id": client.made(RESPONSES, **HELLO)["id"]}
+    if path == RESPONSES:
+        assert client.ask(path, body)[0] == 200
+        client.ask(f"{RESPONSES}/{body['previous_response_id']}", method="DELETE")
+        assert client.ask(path, body)[0] == 400
+    else:
+        ident = client.made(CHAT, **BODIES["chat/completions"], store=True)["id"]
+        assert client.ask(f"{CHAT}/{ident}", method="GET")[0] == 200
+        client.ask(f"{CHAT}/{ident}", method="DELETE")
+        assert client.ask(f"{CHAT}/{ident}", method="GET")[0] == 404
+
+
+# Whose key it is
+
+
+@pytest.mark.parametrize(
+    ("key", "status", "code"),
+    [
+        ("sk-mock-invalid", 401, "invalid_api_key"),
+        ("sk-mock-no-balance", 429, "insufficient_quota"),
+        ("sk-mock-rate-limited", 429, "rate_limit_exceeded"),
+        ("sk-mock-overloaded", 503, None),
+    ],
+)
+@every_endpoint
+def test_a_special_key_asks_for_its_refusal(
+    endpoint: str, key: str, status: int, code: str | None, openai: Synthesize
+) -> None:
+    found, body = answered(openai, asked(f"/v1/{endpoint}", BODIES[endpoint], key=key))
+    assert (found, body["error"]["code"]) == (status, code)
+
+
+@every_endpoint
+def test_only_the_keys_that_are_named_are_taken_where_some_are(endpoint: str) -> None:
+    source = Synthesize(OPENAI, api_keys=frozenset({"sk-good"}))
+    asks = [asked(f"/v1/{endpoint}", BODIES[endpoint], key=key) for key in ("sk-good", "sk-bad")]
+    assert [answered(source, request)[0] for request in asks] == [200, 401]

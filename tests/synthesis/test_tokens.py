@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockprovider.profiles.schema import Tokens
-from mockprovider.synthesis.tokens import count, pieces
+from mockprovider.synthesis.tokens import count, fewest, pieces
 from tests.strategies import law, surrogate_texts, texts
 
 
@@ -49,3 +49,8 @@ def test_more_text_never_has_fewer_tokens(text: str, more: str, per_token: float
 @pytest.mark.parametrize(("text", "expected"), [("", 0), ("x", 1), ("four", 1), ("fiver", 2), ("é" * 8, 2)])
 def test_tokens_are_characters_by_the_number_that_the_profile_states_rounded_up(text: str, expected: int) -> None:
     assert count(text, Tokens(characters_per_token=4.0)) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("hello world " * 40_000, 80_000), ("x" * 400, 100), ("", 0)])
+def test_a_text_is_too_long_only_if_a_frugal_tokenizer_says_so(text: str, expected: int) -> None:
+    assert fewest(text, Tokens()) == pytest.approx(expected, rel=0.001)

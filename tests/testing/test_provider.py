@@ -326,6 +326,115 @@ async def test_an_ending_that_needs_a_socket_is_an_error_in_process(tapes: Path)
             await client.post(ASKED, content=b'{"n":1}')
 
 
+# Rules
+
+
+def test_what_is_asked_is_answered_as_the_test_says() -> None:
+    with MockProvider("openai") as mock:
+        mock.when(user="hello", model="gpt-4o*").then(text="Hi there")
+        mock.when({"$.n": 2}).then(error="rate_limited")
+        assert said(mock) == "Hi there"
+        with sdk(mock) as client, pytest.raises(openai.RateLimitError):
+            client.chat.completions.create(model="gpt-4o", n=2, **HELLO)
+
+
+def test_answers_may_follow_one_another_and_come_so_many_times() -> None:
+    with MockProvider("openai") as mock:
+        mock.when().then(text="Always")
+        mock.when(user="hello").then({"text": "One"}, {"text": "Two"}, times=2, name="counted")
+        assert [said(mock) for _ in range(3)] == ["One", "Two", "Always"]
+        assert [entry["detail"] for entry in mock.journal()] == ["counted", "counted", "rule 1"]
+
+
+def test_the_newest_rule_comes_first_and_goes_when_it_is_removed() -> None:
+    with MockProvider("openai") as mock:
+        for text in ("Old", "New"):
+            mock.when().then(text=text)
+        assert said(mock) == "New"
+        mock.remove_rules()
+        assert "Hello" in said(mock)
+
+
+def test_a_rule_may_be_for_one_key(mock: MockProvider) -> None:
+    mock.when().then(text="Mine", tenant="sk-mine")
+    assert mock.add_rules("- {when: {user: never}, then: {text: x}}\n", tenant="sk-mine") == 1
+    assert said(mock, "sk-mine") == "Mine"
+    assert "Hello" in said(mock, "sk-other")
+    mock.remove_rules("sk-mine")
+    assert "Hello" in said(mock, "sk-mine")
+
+
+def test_rules_of_a_file_stay_when_those_that_were_added_go(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_text("- then: {text: File}\n")
+    with MockProvider("openai", rules=tmp_path / "rules.yaml") as mock:
+        assert said(mock) == "File"
+        mock.add_rules([{"then": {"text": "Added"}}])
+        assert said(mock) == "Added"
+        mock.remove_rules()
+        assert said(mock) == "File"
+
+
+def test_rules_may_be_given_before_the_mock_is_entered_and_while_requests_come() -> None:
+    mock = MockProvider("openai")
+    mock.when(user="before").then(text="Before")
+    with mock, sdk(mock) as client, ThreadPoolExecutor(4) as pool:
+        answers = pool.map(
+            lambda _: client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": "before"}]),
+            range(20),
+        )
+        for number in range(20):
+            mock.when(user=f"while {number}").then(text="While")
+        assert {answer.choices[0].message.content for answer in answers} == {"Before"}
+
+
+async def test_rules_answer_in_process_too() -> None:
+    mock = MockProvider("openai")
+    mock.when().then(raw={"status": 202, "body": {"a": 1}})
+    transport = httpx.ASGITransport(app=mock.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://mockprovider") as client:
+        answer = await client.post("/anything", json={})
+    assert (answer.status_code, answer.json()) == (202, {"a": 1})
+
+
+def test_verify_tells_rules_that_were_not_used_and_requests_without_one() -> None:
+    with MockProvider("openai") as mock:
+        mock.when(user="never").then(text="x", name="never asked")
+        said(mock)
+        verdict = mock.verify()
+        assert (verdict.unused_rules, verdict.unscripted) == (
+            ("add_rules: never asked",),
+            ("POST /v1/chat/completions 'Hello'",),
+        )
+        assert not verdict.ok
+        assert mock.verify(allow=["unused_rules", "unscripted"]).ok
+        mock.reset()
+        assert mock.verify(allow="unused_rules").ok
+
+
+@pytest.mark.parametrize(
+    ("when", "then", "words"),
+    [
+        ({"modle": "x"}, {"text": "a"}, ["when.modle", "did you mean 'model'"]),
+        ({}, {}, ["nothing to answer with"]),
+        ({}, {"txt": "a"}, ["then.txt", "did you mean 'text'"]),
+        ({}, {"error": "rate_limit"}, ["did you mean 'rate_limited'"]),
+        ({}, {"text": "a", "times": 0}, ["times"]),
+        ({"nth": 0}, {"text": "a"}, ["when.nth"]),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_refused_at_once(
+    when: dict[str, Any], then: dict[str, Any], words: list[str], mock: MockProvider
+) -> None:
+    with pytest.raises(InputError) as refused:
+        mock.when(when).then(**then)
+    assert [word for word in ["add_rules: rule 1", *words] if word not in str(refused.value)] == []
+
+
+def test_rules_that_say_something_need_a_profile(tapes: Path) -> None:
+    with pytest.raises(InputError, match="--profile NAME"):
+        MockProvider(cassette=tapes).when().then(text="a")
+
+
 # What can't be used
 
 
@@ -364,6 +473,8 @@ def test_a_word_that_makes_no_sense_is_refused_at_once_with_what_would(wrong: di
         ({"cassette": "tapes", "upstream": "x.com"}, ["x.com", "https://"]),
         ({"profile": "openai", "host": "nowhere.invalid"}, ["--host nowhere.invalid"]),
         ({"profile": "openai", "port": 70000}, ["port 70000", "65535"]),
+        ({"profile": "openai", "rules": "nope.yaml"}, ["nope.yaml"]),
+        ({"rules": "tapes/0001-x.yaml"}, ["0001-x.yaml:"]),
     ],
 )
 @pytest.mark.parametrize("asynchronous", [False, True])
@@ -395,3 +506,14 @@ def test_the_examples_in_the_documents_are_tests_that_pass(tmp_path: Path) -> No
     line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:langsmith_plugin", "-W", "error"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert "5 passed" in done.stdout, textwrap.indent(done.stdout, "  ")
+
+
+def test_a_rule_is_called_by_what_it_is_for(mock: MockProvider) -> None:
+    mock.when(user="weather", stream=True).then(text="Sunny.")
+    assert mock.verify().unused_rules == ("add_rules: user: weather, stream: True",)
+
+
+@pytest.mark.parametrize("answer", ["sunny", [{"text": "One"}]])
+def test_an_answer_that_is_no_mapping_is_refused_with_what_would_work(answer: Any, mock: MockProvider) -> None:
+    with pytest.raises(InputError, match="then: answers are mappings"):
+        mock.when().then(answer)

@@ -591,6 +591,32 @@ CHAT: dict[str, Case] = {
         None,
         404,
     ),
+    "a model with a space": Case({"model": "gpt 4o"}, "invalid model ID"),
+    "an embedding model": Case(
+        {"model": "text-embedding-3-large"}, "You are not allowed to sample from this model", None, None, 403
+    ),
+    "json of a model that speaks": Case(
+        {"model": "gpt-audio", "response_format": {"type": "json_object"}},
+        "Invalid parameter: 'response_format' of type 'json_object' is not supported with this model.",
+        "response_format",
+    ),
+    "a schema for a model that speaks": Case(
+        {"model": "gpt-audio", "response_format": {"type": "json_schema", "json_schema": {"name": "r"}}},
+        (
+            "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model. "
+            "Learn more about supported models at the Structured Outputs guide: "
+            "https://platform.openai.com/docs/guides/structured-outputs"
+        ),
+    ),
+    "an image for a model that speaks": Case(
+        {
+            "model": "gpt-audio",
+            "messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}],
+        },
+        "This model does not support image_url content.",
+        "messages[0].content",
+        "invalid_value",
+    ),
     "a part without a type": Case(
         {"messages": [USER, {"role": "user", "content": [{"text": "a"}]}]},
         "Missing required parameter: 'messages[1].content[0].type'.",
@@ -1385,6 +1411,26 @@ RESPONSES: dict[str, Case] = {
     # TAPES
     "an unknown model": Case(
         {"model": "gpt-none"}, "The requested model 'gpt-none' does not exist.", "model", "model_not_found"
+    ),
+    "a model with a space": Case(
+        {"model": "gpt 4o"}, "The requested model 'gpt 4o' does not exist.", "model", "model_not_found"
+    ),
+    "a model of legacy completions": Case(
+        {"model": "davinci-002"},
+        "The requested model 'davinci-002' is not supported with the Responses API.",
+        "model",
+        "model_not_found",
+    ),
+    "an embedding model": Case(
+        {"model": "text-embedding-3-small"},
+        "The requested model 'text-embedding-3-small' is not supported with the Responses API.",
+        "model",
+        "model_not_found",
+    ),
+    "reasoning that leads to nothing": Case(
+        {"input": [{"type": "reasoning", "id": "rs_1", "summary": []}, USER]},
+        "Item 'rs_1' of type 'reasoning' was provided without its required following item.",
+        "input",
     ),
     "a tool in place of a role": Case(
         {"input": [USER, {"role": "assistant", "content": "a"}, {"role": "tool", "content": "1"}]},

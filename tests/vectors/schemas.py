@@ -388,6 +388,10 @@ HOSTILE: dict[str, Any] = {
     "a thousand million characters": text(minLength=10**9),
     "five thousand keys": {"type": "object", "minProperties": 5000},
     "more truth values than there are": array({"type": "boolean"}, minItems=3, uniqueItems=True),
+    "more lists than there are": array(array(text(maxLength=0), maxItems=1), minItems=3, uniqueItems=True),
+    "a nest that does not end, though it looks so": strict(
+        inner={"anyOf": [ref("#"), ref("#"), {**strict(end=TEXT), "required": ["other"]}]}
+    ),
     "no number": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 5e-324},
     "numbers that JSON has not": {"type": "number", "minimum": float("nan"), "const": float("inf")},
     "a long way around": {"$ref": "#" + "/a" * 5000},

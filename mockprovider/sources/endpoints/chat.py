@@ -10,7 +10,7 @@ from mockprovider.sources.checks import Refused, checked_messages, checked_model
 from mockprovider.sources.endpoints.common import Answered, Call, Catalogue, Json
 from mockprovider.sources.endpoints.paging import page
 from mockprovider.sources.facts import Given
-from mockprovider.sources.kept import Kept, KeptCompletion
+from mockprovider.sources.kept import Kept, KeptCompletion, Shelf
 from mockprovider.sources.parameters import check
 from mockprovider.sources.rulebook import RuleBook
 from mockprovider.sources.tapes import TapeMaker
@@ -41,7 +41,9 @@ class ChatEndpoint:
         request = read(body, name, model, self._profile.chat)
         asked = request.asked
         said = (fitted(call.scripted, asked),) * asked.choices if call.scripted else replies(asked, self._profile.name)
-        return self._said(body, request, said, model, call.chance)
+        stores = body.get("store") is True and self._profile.chat.stored
+        chance = call.kept.again(call.chance) if stores else call.chance
+        return self._said(body, request, said, model, chance)
 
     def _check(self, body: Json, model: Model) -> None:
         """Raise what the provider refuses a request with that is well formed."""
@@ -61,9 +63,9 @@ class ChatEndpoint:
             effect = _keeping(json.loads(self._writer.plain(request, said, model, chance.twin())), body)
         if request.stream:
             events = self._writer.stream(request, said, model, chance)
-            return Answered(self._tapes.streamed(chat.stream, events, chance), "chat, streamed", effect)
+            return Answered(self._tapes.streamed(chat.stream, events, chance), "chat, streamed", effect, effect is None)
         written = self._writer.plain(request, said, model, chance)
-        return Answered(self._tapes.answered(chat.plain, written, chance), "chat", effect)
+        return Answered(self._tapes.answered(chat.plain, written, chance), "chat", effect, effect is None)
 
     def _stored(self, call: Call) -> Answered:
         """What is asked of completions that were kept."""
@@ -72,7 +74,7 @@ class ChatEndpoint:
         shelf = call.kept.completions
         match call.method, call.rest:
             case "GET", ():
-                shown: Any = page([each.whole for _, each in shelf], call.parameters(), order="asc")
+                shown: Any = page(_chosen(shelf, call.parameters()), call.parameters(), order="asc")
             case _, (ident, *rest) if (kept := shelf.get(ident)) is not None:
                 shown = self._one(call, ident, kept, tuple(rest))
             case _, (ident, *_):
@@ -119,6 +121,17 @@ class ChatEndpoint:
                 request = read(body, "m", model, self._profile.chat)
                 said = (*replies(request.asked, self._profile.name)[:1], Reply(refusal="No."))
                 self._said(body, request, said, model, Chance())
+
+
+def _chosen(shelf: Shelf[KeptCompletion], query: Mapping[str, str]) -> list[Json]:
+    """The completions that a query asks for: by model, and by metadata."""
+    wanted = {name[9:-1]: value for name, value in query.items() if name.startswith("metadata[") and name[-1] == "]"}
+    return [
+        each.whole
+        for _, each in shelf
+        if query.get("model", each.whole["model"]) == each.whole["model"]
+        and all(each.whole["metadata"].get(name) == value for name, value in wanted.items())
+    ]
 
 
 def _keeping(whole: Json, body: Json) -> Callable[[Kept], None]:

@@ -75,9 +75,10 @@ class ResponsesEndpoint:
         request = read(body, items, name, model)
         asked = request.asked
         said = fitted(call.scripted, asked) if call.scripted else reply(asked, self._profile.name)
-        made = self._writer.made(request, said, model, call.chance)
-        effect = _keeping(made, items, own, request) if body.get("store") is not False else None
-        remembered = body.get("previous_response_id") is None and not any("id" in item for item in own)
+        stores = body.get("store") is not False
+        made = self._writer.made(request, said, model, call.kept.again(call.chance) if stores else call.chance)
+        effect = _keeping(made, items, own, request) if stores else None
+        remembered = not stores and body.get("previous_response_id") is None
         if request.stream:
             tape = self._tapes.streamed(self._forms.stream, made.events, call.chance)
             return Answered(tape, "response, streamed", effect, remembered)

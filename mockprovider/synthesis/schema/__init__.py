@@ -7,16 +7,16 @@ it is used up, what is left is made without looking.
 
 from typing import Any
 
-from mockprovider.synthesis.schema.budget import UnfitError
-from mockprovider.synthesis.schema.maker import Maker
-from mockprovider.synthesis.schema.place import Place
-
 _STEPS = 100_000
 _STEPS_LEFT = 15_000
 
 
 def example(schema: Any, hint: str = "") -> Any:
     """A value for a schema. `hint` is a word to say where any text will do."""
+    from mockprovider.synthesis.schema.budget import UnfitError  # a server that starts has no schema to fit yet
+    from mockprovider.synthesis.schema.maker import Maker
+    from mockprovider.synthesis.schema.place import Place
+
     for steps, lenient in ((_STEPS, False), (_STEPS_LEFT, True)):
         try:
             return Maker(schema, hint or "text", steps).value((schema,), Place(lenient=lenient))

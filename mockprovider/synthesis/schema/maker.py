@@ -20,7 +20,7 @@ _DEEPEST = 40
 _DEEPEST_GUESS = 8
 _TRIES = 60
 _FEW = 3
-_STEPS_A_VALUE = 25
+_STEPS_A_VALUE = 40
 _DOUBTFUL = {
     *("oneOf", "not", "if", "dependentSchemas", "dependentRequired", "dependencies", "propertyNames", "contains"),
     *("patternProperties", "unevaluatedProperties", "unevaluatedItems", "$dynamicRef", "$recursiveRef"),

@@ -87,7 +87,7 @@ class Readings:
         return not any(self.recurs(part, place) or self._document.height(part) > _DEEP for part in parts)
 
     def _read(self, todo: Sequence[Any], done: _Reading, place: Place, *, deep: bool) -> Iterator[list[Words]]:
-        self._budget.spend(len(done.flat) // 4)
+        self._budget.spend(5 + len(done.flat) // 3)
         flat, groups, kinds, needed = [*done.flat], [*done.groups], done.kinds, done.needed
         properties = dict(done.properties)
         waiting = [*reversed(todo)]
@@ -98,7 +98,7 @@ class Readings:
                 return
             if not isinstance(part, dict) or id(part) in known:
                 continue
-            self._budget.spend(8)
+            self._budget.spend(12)
             known.add(id(part))
             flat.append(part)
             if (named := types(part)) is not None:

@@ -20,6 +20,8 @@ def different(makers: Sequence[MakePart], others: Sequence[Sequence[Any]], at: i
             value = makers[at](taken)
         except UnfitError:
             return None
+        if same(value) in taken:
+            return None  # a lenient maker makes something all the same
         alike = [other for other in others if same(other[at]) == same(value)]
         rest = different(makers, alike, at + 1)
         if rest is not None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.sources.asking import CHAT, Client, body_of, bytes_of, events_of, status_of
+from mockprovider.sources.synthesize import Synthesize
+from tests.sources.asking import CHAT, Client, asked, body_of, bytes_of, events_of, status_of
 from tests.vectors.refusals import CALL, CALLING, CHAT_BASE, FUNCTION, RESULT, USER, Object
 from tests.vectors.refusals import CHAT as REFUSED
 
@@ -21,6 +22,12 @@ def test_a_request_is_refused_as_openai_refuses_it(name: str, client: Client) ->
     case = REFUSED[name]
     status, answer = client.ask(CHAT, case.asked(CHAT_BASE))
     assert (status, list(answer["error"].items())) == (case.status, list(case.error().items()))
+
+
+def test_every_rule_of_the_profile_has_its_refusal_among_these(openai: Synthesize) -> None:
+    asks = [asked(CHAT, case.asked(CHAT_BASE)) for case in REFUSED.values()]
+    refused = {openai.answer(request)[1].removeprefix("openai ") for request in asks}
+    assert {rule.refuse for rule in openai.profile.rules.values() if rule.at == "chat"} - refused == set()
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -249,3 +256,14 @@ def test_a_provider_that_keeps_nothing_knows_no_kept_completions(client: Client,
     made = other.made(CHAT, model="deepseek-chat", messages=[USER], store=True)
     assert other.ask(CHAT, method="GET")[0] == 404
     assert other.ask(f"{CHAT}/{made['id']}", method="GET")[0] == 404
+
+
+def test_equal_completions_are_kept_side_by_side(client: Client) -> None:
+    made = {client.made(CHAT, **GPT_4O, store=True)["id"] for _ in range(2)}
+    assert {each["id"] for each in client.got(CHAT)["data"]} == made
+
+
+@pytest.mark.parametrize(("query", "found"), [("metadata[k]=v", 1), ("metadata[k]=w", 0), ("model=gpt-5.5", 0)])
+def test_kept_completions_are_listed_by_model_and_metadata(query: str, found: int, client: Client) -> None:
+    client.made(CHAT, **GPT_4O, store=True, metadata={"k": "v"})
+    assert len(client.got(f"{CHAT}?{query}")["data"]) == found

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.sources.asking import RESPONSES, Client, events_of, status_of
+from mockprovider.profiles.loading import load
+from mockprovider.sources.synthesize import Synthesize
+from tests.sources.asking import RESPONSES, Client, asked, events_of, status_of
 from tests.vectors.refusals import (
     FUNCTION,
     RESPONSE_CALL,
@@ -36,6 +38,12 @@ def test_a_request_is_refused_as_openai_refuses_it(name: str, client: Client) ->
     case = REFUSED[name]
     status, answer = client.ask(RESPONSES, case.asked(RESPONSES_BASE))
     assert (status, list(answer["error"].items())) == (case.status, list(case.error().items()))
+
+
+def test_every_rule_of_the_profile_has_its_refusal_among_these(openai: Synthesize) -> None:
+    asks = [asked(RESPONSES, case.asked(RESPONSES_BASE)) for case in REFUSED.values()]
+    refused = {openai.answer(request)[1].removeprefix("openai ") for request in asks}
+    assert {rule.refuse for rule in openai.profile.rules.values() if rule.at == "responses"} - refused == set()
 
 
 ORDER: list[tuple[Object, str]] = [
@@ -423,3 +431,26 @@ def test_tokens_are_counted_without_a_model(client: Client) -> None:
 )
 def test_tokens_are_counted_only_of_what_a_response_could_be_made_of(odd: Object, client: Client) -> None:
     assert client.ask(f"{RESPONSES}/input_tokens", {**HELLO, **odd}) == client.ask(RESPONSES, {**HELLO, **odd})
+
+
+def test_what_is_asked_again_is_kept_under_another_id(client: Client) -> None:
+    made = [client.made(RESPONSES, **HELLO)["id"] for _ in range(3)]
+    assert len(set(made)) == 3
+    assert all(client.ask(f"{RESPONSES}/{ident}", method="GET")[0] == 200 for ident in made)
+
+
+def test_what_is_not_kept_is_the_same_each_time(client: Client) -> None:
+    assert client.made(RESPONSES, **HELLO, store=False) == client.made(RESPONSES, **HELLO, store=False)
+
+
+def test_the_ids_of_a_conversation_are_the_same_in_another_server() -> None:
+    def ids() -> list[str]:
+        client = Client(Synthesize(load("openai")))
+        return [client.made(RESPONSES, **HELLO)["id"] for _ in range(3)]
+
+    assert ids() == ids()
+
+
+def test_a_model_may_take_more_efforts_here_than_in_chat(client: Client) -> None:
+    body = {"model": "gpt-5.6-sol", "input": "Hello", "reasoning": {"effort": "max"}}
+    assert client.ask(RESPONSES, body)[0] == 200

@@ -99,7 +99,7 @@ class _Reader:
             return part
         if not self._take("?"):
             self._take("+")
-        return self._repeated(Repeat(part, low, high))
+        return Repeat(part, low, high)
 
     def _counts(self) -> tuple[int, int | None] | None:
         start = self._at
