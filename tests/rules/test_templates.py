@@ -1,5 +1,6 @@
 """Templates: they use the request's fields, and what goes wrong in one names its rule and its place."""
 
+import json
 from typing import Any
 
 import pytest
@@ -42,7 +43,8 @@ def test_a_template_uses_the_fields_of_the_request(template: str, text: str) -> 
 @law()
 @given(texts | surrogate_texts)
 def test_what_the_user_says_is_never_taken_for_a_template(text: str) -> None:
-    assert filled("{{ user }}", chat("{{ nth }}" + text)) == "{{ nth }}" + text
+    said = "{{ nth }}" + json.loads(json.dumps(text))  # two halves of a character are one in JSON
+    assert filled("{{ user }}", chat(said)) == said
 
 
 def test_a_template_without_a_request_to_speak_of_has_empty_names() -> None:
