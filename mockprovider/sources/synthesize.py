@@ -54,8 +54,15 @@ class Synthesize:
     """Answers as one provider does. The same request and seed give the same bytes, always."""
 
     def __init__(
-        self, profile: Profile, *, any_model: bool = False, seed: int = 0, api_keys: frozenset[str] = frozenset()
+        self,
+        profile: Profile,
+        *,
+        any_model: bool = False,
+        seed: int = 0,
+        api_keys: frozenset[str] = frozenset(),
+        rehearse: bool = True,
     ) -> None:
+        """`rehearse` tries every form once: not needed for a profile that tests have tried."""
         self.profile = profile
         self._seed = str(seed).encode()
         self._api_keys = api_keys
@@ -68,7 +75,8 @@ class Synthesize:
         self._known: dict[tuple[str | bytes | None, ...], Answered] = {}
         roots = "|".join(re.escape(root.rstrip("/")) for root in sorted(profile.paths.roots, key=len, reverse=True))
         self._route = re.compile(rf"(?:{roots})/(.+?)/?\Z")
-        self._rehearse()
+        if rehearse:
+            self._rehearse()
 
     def answer(self, request: Request, tenant: str = "", scripted: Reply | None = None) -> tuple[Tape, str]:
         """The provider's answer to a tenant's request, and what it is, for the journal. `scripted` is what it says."""
