@@ -1,15 +1,23 @@
 """What a profile says of each endpoint: what a request may hold, and in which forms it is answered."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from mockprovider.profiles.forms import Answer, Count, Events, Form, Section
+import msgspec
+
+from mockprovider.profiles.forms import Answer, Count, Events, Form, Section, Texts
 from mockprovider.profiles.parameters import Parameters
 
 
 class Frames(Section, frozen=True, kw_only=True):
-    """The frames of a stream. The special ones stand in for the plain ones where they apply and are given."""
+    """The frames of a stream. The special ones stand in for the plain ones where they apply and are given.
 
-    first: Form
+    One that opens a choice, or closes it, may have `$text`: then it brings the first, or the last, piece with it. Not
+    inherited from the baseline one by one: a profile that has frames of its own has them all.
+    """
+
+    prelude: Form | None = None
+    """Once, before all choices."""
+    first: Form | None = None
     """Opens a choice."""
     first_thinking: Form | None = None
     """Opens a choice that begins with reasoning."""
@@ -19,6 +27,8 @@ class Frames(Section, frozen=True, kw_only=True):
     """Opens a choice that is several tool calls."""
     thinking: Form | None = None
     """A piece of reasoning."""
+    thinking_end: Form | None = None
+    """Once, after the reasoning."""
     text: Form
     """A piece of text."""
     text_after_thinking: Form | None = None
@@ -26,10 +36,16 @@ class Frames(Section, frozen=True, kw_only=True):
     """Opens a choice that is a refusal."""
     refusal: Form | None = None
     """A piece of a refusal."""
-    tool: Form
+    tool: Form | None = None
     """Opens a tool call."""
+    tool_arguments_first: Form | None = None
+    """The first piece of a tool call's arguments."""
     tool_arguments: Form | None = None
     """A piece of a tool call's arguments; null where they come whole in `tool`."""
+    tool_end: Form | None = None
+    """Closes a tool call."""
+    tools: Form | None = None
+    """All tool calls at once, in place of `tool` and what follows it."""
     custom_tool: Form | None = None
     """Opens the call of a custom tool."""
     custom_input: Form | None = None
@@ -51,8 +67,12 @@ class Frames(Section, frozen=True, kw_only=True):
     finish: Form
     """Closes a choice."""
     finish_after_thinking: Form | None = None
+    finish_tools: Form | None = None
+    """Closes a choice with tool calls. If it has a list of them, it brings them all, and they are not sent before."""
     usage: Form | None = None
     """Follows the last finish frame, where `usage_frame` says so."""
+    closing: Form | None = None
+    """Once, after all else."""
 
 
 class Stream(Events, frozen=True, kw_only=True):
@@ -61,13 +81,20 @@ class Stream(Events, frozen=True, kw_only=True):
     frames: Frames
 
 
-class Thinking(Section, frozen=True, kw_only=True):
-    """Where a request says whether to reason."""
+class Switch(Section, frozen=True, kw_only=True):
+    """What turns reasoning on and off; "*" stands for whatever else there is but null."""
 
-    switch: str = ""
-    """The path of the switch in the request, such as `thinking.type`."""
-    enable: list[Any] = []
-    disable: list[Any] = []
+    on: list[Any] = []
+    off: list[Any] = []
+
+
+class Thinking(Section, frozen=True, kw_only=True):
+    """Whether to reason, and where it is said."""
+
+    switches: dict[str, Switch] = {}
+    """By the path in the request, such as `thinking.type`; the first that says anything counts."""
+    tags: Annotated[list[str], msgspec.Meta(min_length=2, max_length=2)] | None = None
+    """What opens and closes the reasoning, where it is said within the text."""
 
 
 class Chat(Section, frozen=True, kw_only=True):
@@ -77,12 +104,17 @@ class Chat(Section, frozen=True, kw_only=True):
     """What a request may hold. Not inherited: what one provider refuses says nothing of another."""
     closed: bool = False
     """Whether other parameters are refused."""
+    ignores: list[str] = []
+    """Parameters that pass, whatever they say, and change nothing."""
 
     id: str
-    """The form of an id, with generators such as `$alnum29`."""
+    """The form of an id, with generators such as `$alnum29`, and `$created`, `$stamp` and `$request_id`."""
     tool_id: str
-    """The form of a tool call's id; `${tool_number}` counts from 00."""
+    """The form of a tool call's id; `${tool_number}` counts from 00, `${tool_index}` from 0, `${tool_place}` from 1,
+    and `${tool_name}` is the tool's."""
     usage: Form
+    running_usage: Form | None = None
+    """What stands in `$running_usage`: the usage so far, with `$completion_tokens_so_far`, `$total_tokens_so_far`."""
     plain: Answer
     stream: Stream
     empty_content: Literal[""] | None = None
@@ -91,6 +123,10 @@ class Chat(Section, frozen=True, kw_only=True):
     """Whether it keeps what `store` asks it to, to be read again."""
     custom_call: Form | None = None
     """The call of a custom tool in a plain body, in place of a function's."""
+    finish_reasons: Texts = {}
+    """Finish reasons that have another name here, by OpenAI's."""
+    native_finish_reasons: Texts = {}
+    """What `$native_finish_reason` says, by OpenAI's."""
     thinking: Thinking = Thinking()
 
 
@@ -217,7 +253,7 @@ class Responses(Section, frozen=True, kw_only=True):
     call_id: str
     usage: Form
     body: Form
-    """A response. Its holes are listed in `synthesis/dialects/responses.py`."""
+    """A response. Its holes are listed in `synthesis/dialects/responses.py`; its status is a condition of its keys."""
     items: Items
     plain: Answer
     """The headers and spelling of an answer that is one body; its own body is not used."""

@@ -1,17 +1,24 @@
-"""From a name or a file to a profile: found, its baseline laid under it, checked."""
+"""From a name or a file to a profile: found, its baseline laid under it, changed as one likes, checked."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from mockprovider import yamlfile
 from mockprovider.errors import ProfileError, did_you_mean
 from mockprovider.profiles.forms import ATOMS, OF_ATOMS
+from mockprovider.profiles.naming import check_names
 from mockprovider.profiles.schema import Profile
+from mockprovider.profiles.setting import IDENTITY, Change, Without, changed
 
 BASELINE = "openai"
 
-_OWN = {"title", "bites", "checked", "extends", "sources", "unknown"}
+_NAMED = 3
+"""How many changes an error names that they bring about together."""
+_OWN = IDENTITY - {"name"}
 """Keys that a profile says for itself: they are not inherited."""
 _REFUSING = {"rules", "parameters", "closed"}
 """Keys, also in the sections of endpoints, that are not inherited from the baseline: what one provider refuses says
@@ -36,6 +43,7 @@ _ALIKE = {
         "cache",
         "turns",
         "phase",
+        "shape",
     ),
 }
 """Sections whose entries may say `like: OTHER`, and what they then take from that entry."""
@@ -48,24 +56,126 @@ def shipped() -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}
 
 
-def load(name_or_file: str) -> Profile:
-    """The profile with this name, or in this file."""
-    return _loaded(_find(name_or_file))[0]
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A profile, and what it came from."""
+
+    profile: Profile
+    document: dict[str, Any]
+    """Its keys, with those of the profiles that it extends under them."""
+    own_frames: bool
+    """Whether its chat's frames are its own, or those of one that it extends, but not the baseline's."""
+    needed: Collection[str]
+    """The kinds of error that it must have."""
+    text: bytes
+    path: Path
+    below: "Opened | None" = None
+    """The one that it extends."""
+
+    @classmethod
+    def of(cls, profile: Profile) -> "Opened":
+        """A profile that was made in whatever way."""
+        return cls(profile, msgspec.to_builtins(profile), True, load(BASELINE).errors, b"", Path(profile.name))
+
+    def changed(self, variant: str | None = None, changes: Sequence[Change | Without] = ()) -> Profile:
+        """The profile as a variant of it, and with keys changed, one after another. Raises ProfileError."""
+        steps = [*([] if variant is None else self._variant(variant)), *changes]
+        if not steps:
+            return self.profile
+        baseline = document(shipped()[BASELINE]) if any(isinstance(step, Without) for step in steps) else {}
+        data = self.document
+        for step in steps:
+            data = changed(data, step, baseline)
+        try:
+            profile = yamlfile.validated(Profile, _whole(data, self.path), self.text, str(self.path), ProfileError)
+            check_names(profile, self.needed, ".".join, used=self.profile.errors)
+        except ProfileError as problem:
+            said = ", ".join(step.said for step in steps[:_NAMED]) + (", …" if len(steps) > _NAMED else "")
+            raise ProfileError(f"{said}: so the profile does not hold together: {problem}") from None
+        return profile
+
+    def chain(self) -> list[Profile]:
+        """The profiles that it extends, one below the other."""
+        return [] if self.below is None else [self.below.profile, *self.below.chain()]
+
+    def check(self) -> None:
+        """What one part names in another is there, and each variant is a profile. Raises ProfileError."""
+        check_names(self.profile, self.needed, lambda way: f"{self._line(way)}: {'.'.join(way)}")
+        for name, variant in self.profile.variants.items():
+            try:
+                self.changed(name)
+            except ProfileError as problem:
+                said = str(problem).removeprefix(f"variants.{name}.set.")
+                way = [
+                    "variants",
+                    name,
+                    "set",
+                    *(key for key in variant.set if said.startswith((f"{key}:", f"{key},"))),
+                ]
+                raise ProfileError(f"{self._line(way)}: {problem}") from None
+
+    def _line(self, way: Sequence[str]) -> str:
+        """The file, and the line on which a key stands."""
+        return f"{self.path}:{yamlfile.line_of(self.text, way)}"
+
+    def _variant(self, name: str) -> list[Change]:
+        """What a variant changes."""
+        variants = self.profile.variants
+        if name not in variants:
+            hint = did_you_mean(name, variants) or "; it has none"
+            raise ProfileError(f"the profile {self.profile.name} has no variant {name!r}{hint}")
+        return [Change(key, value, f"variants.{name}.set.{key}") for key, value in variants[name].set.items()]
+
+
+def load(name_or_file: str, variant: str | None = None, changes: Sequence[Change | Without] = ()) -> Profile:
+    """The profile with this name, or in this file; as a variant of it, and with keys changed, one after another."""
+    return opened(name_or_file).changed(variant, changes)
+
+
+def opened(name_or_file: str) -> Opened:
+    """The profile with this name, or in this file, with what it came from."""
+    return _opened(_find(name_or_file))
 
 
 def document(path: Path) -> dict[str, Any]:
     """A profile's keys, with those of the profiles that it extends under them."""
-    return _loaded(path)[1]
+    return _opened(path).document
 
 
-def _loaded(path: Path, above: tuple[Path, ...] = ()) -> tuple[Profile, dict[str, Any]]:
+def plain(profile: Profile) -> dict[str, Any]:
+    """All that a profile says, as a file could say it that extends nothing; what is a default is left out."""
+    data = {key: value for key, value in _said(profile).items() if key not in ("name", "extends")}
+    if profile.shapes:  # laid over the chat again, so each says all
+        data["shapes"] = msgspec.to_builtins(profile.shapes)
+    return data
+
+
+def _said(value: Any) -> Any:
+    """Plain data, without the fields of structs that say what they would say by default."""
+    if isinstance(value, msgspec.Struct):
+        fields = ((field, getattr(value, field.name)) for field in msgspec.structs.fields(value))
+        return {field.encode_name: _said(each) for field, each in fields if not _is_default(field, each)}
+    if isinstance(value, dict):
+        return {key: _said(each) for key, each in value.items()}
+    return msgspec.to_builtins(value)
+
+
+def _is_default(field: msgspec.structs.FieldInfo, value: Any) -> bool:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return bool(value == field.default_factory())
+    return field.default is not msgspec.NODEFAULT and bool(value == field.default)
+
+
+def _opened(path: Path, above: tuple[Path, ...] = ()) -> Opened:
     """A profile and its document. What it extends is checked first, so that each error names the file it is in."""
     text = yamlfile.read(path, ProfileError)
     documents = yamlfile.load(text, str(path), ProfileError)
     own = documents[0] if documents else None
     if not isinstance(own, dict):
         raise ProfileError(f"{path}:1: not a profile: a mapping with title, bites, checked and extends belongs here")
-    data = own
+    data, own_frames = own, _says_frames(own)
+    needed: Collection[str] = ()
+    under = None
     if (base := own.get("extends")) is not None:
         if path in above:
             raise ProfileError(f"{path}: extends itself, by way of {', '.join(p.stem for p in above[1:]) or 'nobody'}")
@@ -73,22 +183,50 @@ def _loaded(path: Path, above: tuple[Path, ...] = ()) -> tuple[Profile, dict[str
             below = _find(str(base), beside=path)
         except ProfileError as problem:
             raise ProfileError(f"{path}:{yamlfile.line_of(text, ['extends'])}: extends: {problem}") from None
-        under = _loaded(below, (*above, path))[1]
-        data = merged(_inherited(under, _OWN | _REFUSING if below.stem == BASELINE else _OWN), own)
+        under = _opened(below, (*above, path))
+        data = merged(_inherited(under, afresh=own_frames), own)
+        own_frames, needed = own_frames or under.own_frames, under.needed
     for section, shared in _ALIKE.items():
         _liken(data, section, shared, text, path)
-    profile = yamlfile.validated(Profile, {"name": path.stem, **data}, text, str(path), ProfileError)
-    _check_names(profile, text, path)
-    return profile, data
+    profile = yamlfile.validated(Profile, _whole(data, path), text, str(path), ProfileError)
+    if path == shipped()[BASELINE]:
+        own_frames, needed = False, profile.errors
+    found = Opened(profile, data, own_frames, needed or load(BASELINE).errors, text, path, under)
+    found.check()
+    return found
 
 
-def _inherited(under: dict[str, Any], without: Collection[str]) -> dict[str, Any]:
-    """What a profile takes from the one that it extends."""
-    return {
+def _says_frames(document: dict[str, Any]) -> bool:
+    """Whether a document has frames of its own for chat."""
+    here: Any = document
+    for key in ("chat", "stream", "frames"):
+        here = here.get(key) if isinstance(here, dict) else None
+    return here is not None
+
+
+def _inherited(under: Opened, *, afresh: bool) -> dict[str, Any]:
+    """What a profile takes from the one that it extends; `afresh`: without the baseline's frames, as it has its own."""
+    without = _OWN | _REFUSING if under.path == shipped()[BASELINE] else _OWN
+    data = {
         name: {key: value for key, value in part.items() if key not in without} if isinstance(part, dict) else part
-        for name, part in under.items()
+        for name, part in under.document.items()
         if name not in without
     }
+    if afresh and not under.own_frames:
+        stream = {key: value for key, value in data["chat"]["stream"].items() if key != "frames"}
+        data["chat"] = {**data["chat"], "stream": stream}
+    return data
+
+
+def _whole(data: dict[str, Any], path: Path) -> dict[str, Any]:
+    """A document as the schema wants it: with a name, and each shape laid over the chat."""
+    chat, shapes = data.get("chat"), data.get("shapes")
+    whole = {"name": path.stem, **data}
+    if isinstance(chat, dict) and isinstance(shapes, dict):
+        whole["shapes"] = {
+            name: merged(chat, shape) if isinstance(shape, dict) else shape for name, shape in shapes.items()
+        }
+    return whole
 
 
 def _liken(data: dict[str, Any], section: tuple[str, ...], shared: Sequence[str], text: bytes, path: Path) -> None:
@@ -115,36 +253,6 @@ def _liken(data: dict[str, Any], section: tuple[str, ...], shared: Sequence[str]
         return {**{key: base[key] for key in shared if key in base}, **own}
 
     data[last] = {name: full(name, (name,)) if isinstance(entry, dict) else entry for name, entry in entries.items()}
-
-
-def _check_names(profile: Profile, text: bytes, path: Path) -> None:
-    """What one part of a profile names in another is there, and so is every error that the baseline has."""
-    for key, rule in profile.rules.items():
-        if rule.refuse not in profile.errors:
-            line = yamlfile.line_of(text, ["rules", key, "refuse"])
-            hint = did_you_mean(rule.refuse, profile.errors)
-            raise ProfileError(f"{path}:{line}: rules.{key}.refuse: no error is called {rule.refuse!r}{hint}")
-    for pattern, like in profile.models.patterns.items():
-        if like not in profile.models.known:
-            line = yamlfile.line_of(text, ["models", "patterns", pattern])
-            hint = did_you_mean(like, profile.models.known)
-            raise ProfileError(f"{path}:{line}: models.patterns.{pattern}: no model is called {like!r}{hint}")
-    if profile.name != BASELINE:
-        _check_errors(profile, text, path)
-
-
-def _check_errors(profile: Profile, text: bytes, path: Path) -> None:
-    """Every error that the baseline has is there, and every other one is what a rule refuses with."""
-    needed = load(BASELINE).errors
-    for kind in needed:
-        if kind not in profile.errors:
-            line = yamlfile.line_of(text, ["errors"])
-            raise ProfileError(f"{path}:{line}: errors: {kind!r} is required; `extends: {BASELINE}` has them all")
-    used = {*needed, *(rule.refuse for rule in profile.rules.values())}
-    for kind in profile.errors:
-        if kind not in used:
-            line = yamlfile.line_of(text, ["errors", kind])
-            raise ProfileError(f"{path}:{line}: errors.{kind}: nothing refuses with it{did_you_mean(kind, used)}")
 
 
 def merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

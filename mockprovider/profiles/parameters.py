@@ -39,6 +39,8 @@ class Parameter(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only
     blames: Literal["key", "object"] = "key"
     """What an error about an unknown kind names: the key, or the object that it stands in."""
     kinds: "dict[str, Parameter]" = {}
+    refuses: str = ""
+    """The error for whatever is wrong with it, where that has one of its own."""
     otherwise: str = ""
     """The kind of an object that does not say; where an error names the key, also of one that says another word."""
 

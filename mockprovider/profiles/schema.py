@@ -17,7 +17,14 @@ class Paths(Section, frozen=True, kw_only=True):
     """Which base paths answer."""
 
     roots: Annotated[list[str], msgspec.Meta(min_length=1)]
-    """Prefixes under which the endpoints stand: "" and /v1, say. All else is `errors.unknown_path`."""
+    """Prefixes under which the endpoints stand: "" and /v1, say. All else is `errors.unknown_path`. `{model}` in one is
+    the model's name, any other name in braces any part of a path."""
+    within: list[str] = []
+    """Prefixes that belong to the API; what is under none of them is `errors.outside`. None: all paths do."""
+    aliases: Texts = {}
+    """Other names of endpoints: `invocations: chat/completions`."""
+    needs_query: dict[str, list[str]] = {}
+    """By root, the parameters of the query without which a path below it is unknown."""
     not_synthesized: list[str] = []
     """First parts of paths that the provider serves and this profile does not: refused in our own name."""
 
@@ -29,6 +36,12 @@ class Auth(Section, frozen=True, kw_only=True):
         default_factory=lambda: ["authorization"]
     )
     """The headers that may carry it; `authorization` with the scheme Bearer."""
+    required: bool = True
+    """Whether there must be a key."""
+    open: list[str] = []
+    """Endpoints that need no key: `models`."""
+    pattern: str = ""
+    """A regular expression that a whole key must match; one that does not is `errors.malformed_key`."""
     shown: Literal["ends", "last4", "whole"] = "whole"
     """How much of a refused key the provider repeats in `$key`: `ends` keeps the first 8 and last 4 characters."""
 
@@ -45,6 +58,14 @@ class Model(Section, frozen=True, kw_only=True):
     """Whether `GET /models` names it."""
     answers_as: str | None = None
     """The `model` in its answers, where that is not the name asked for."""
+    shape: str = ""
+    """The entry of `shapes` that it answers in, where that is not `chat`."""
+    gone: str = ""
+    """The error that it is refused with, though it was there once; a recording of it is answered with --any-model."""
+    elsewhere: str = ""
+    """The error that endpoints refuse it with that it does not serve, where it has one of its own."""
+    shows: dict[str, Any] = {}
+    """What else its entry in the listing can say, by the hole."""
     thinks: Literal["never", "always", "unless_told", "if_told", "hidden"] = "never"
     """Whether it reasons: in the open, or `hidden`, when only the token count shows it."""
     fingerprint: str | None = None
@@ -101,9 +122,13 @@ class Models(Section, frozen=True, kw_only=True):
     """By id, in the order of the listing."""
     patterns: dict[str, str] = {}
     """Other names that are taken, as a glob, and the known model that each is like."""
+    several: str = ""
+    """The parameter that may list several models, in place of the one: the first answers, and all must be known."""
+    loaded: str = ""
+    """The known model that answers chat requests whatever name they ask for."""
     entry: Form = {}
     """One entry of the listing."""
-    listing: Form = {}
+    listing: Form | str = {}
     """The listing; `$entries` is the list."""
     spelling: Spelling = Spelling()
     headers: Texts = {}
@@ -115,20 +140,54 @@ class Refusal(Section, frozen=True, kw_only=True):
     status: Annotated[int, msgspec.Meta(ge=200, le=599)]
     spelling: Spelling = Spelling()
     headers: Texts
-    body: Form | str
-    """An object with holes, or text."""
+    body: Form | list[Any] | str
+    """JSON with holes, or text."""
+    event: str = ""
+    """The bytes around the body where a stream was asked for; empty: nothing is around it."""
+    after: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    """After how many events of the answer it comes, where a stream was asked for: then the status is 200."""
+    done: str = ""
+    """The bytes that then close the stream."""
 
 
 class Rule(Section, frozen=True, kw_only=True):
-    """A request that is refused though it is well formed."""
+    """What a provider does with a request that is well formed: refuse it, or take it as another."""
 
     when: dict[str, Any]
-    """Paths into the request and what stands there: a value, or a list of values of which one does; `path?` and whether
-    there is anything but null; or a fact of `sources/facts.py` in parentheses, and whether it is found."""
-    refuse: str
+    """Paths into the request and what stands there: a value, or a list of values of which one does; in a text `*` is
+    anything and `?` one character. `path!`: something stands there, and it is none of these; `path?` and whether there
+    is anything but null; `path>` and `path<` and a number; or a fact of `sources/facts.py` in parentheses, and whether
+    it is found. A number in a path is a place in a list, from the end where it is negative, and `*` any place. The
+    error can show the `$value` that was found, and the `$number` of its place."""
+    refuse: str = ""
     """The key in `errors`."""
+    ignore: list[str] = []
+    """Parameters that are taken as absent."""
+    rename: Texts = {}
+    """Parameters that are taken as others."""
+    set: dict[str, Any] = {}
+    """Parameters that are taken to have other values."""
+    shape: str = ""
+    """The entry of `shapes` that answers."""
     at: Literal["chat", "responses"] = "chat"
     """The endpoint that the rule is for."""
+
+
+class Limits(Section, frozen=True, kw_only=True):
+    """How much is taken."""
+
+    body_bytes: Count | None = None
+    """The longest request; a longer one is `errors.too_large`."""
+    requests: Count | None = None
+    """How many requests of a key are answered; the next is `errors.rate_limited`."""
+
+
+class Variant(Section, frozen=True, kw_only=True):
+    """The provider at another time, or another of its doors."""
+
+    says: str
+    set: dict[str, Any]
+    """What is different, by dotted key."""
 
 
 class Tokens(Section, frozen=True, kw_only=True):
@@ -183,8 +242,15 @@ class Profile(Section, frozen=True, kw_only=True):
     embeddings: Embeddings | None = None
     moderations: Moderations | None = None
     responses: Responses | None = None
+    shapes: dict[str, Chat] = {}
+    """Other forms of `chat`, for the models that name them; in a file each says what differs from `chat`."""
+    request_id: str = ""
+    """The form of `$request_id`, the same in the headers and the body of an answer."""
     rules: dict[str, Rule] = {}
-    """In the order in which they are looked at. Not inherited."""
+    """In the order in which they are looked at: one that refuses ends it. Not inherited."""
+    limits: Limits = Limits()
+    variants: dict[str, Variant] = {}
+    """By name, such as a month."""
     tokens: Tokens = Tokens()
     timing: Timing = Timing()
     sources: dict[str, Source] = {}

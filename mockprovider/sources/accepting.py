@@ -23,7 +23,7 @@ def check_known(body: Mapping[str, Any], parameters: Parameters, model: Model) -
 
 def _refuse_unknown(body: Mapping[str, Any], known: Sequence[str], kind: str) -> None:
     for name in unknown(body, known):
-        raise Refused(kind, param=name, hint=meant(name, known, body))
+        raise Refused(kind, param=name, hint=meant(name, known, body), value=body[name])
 
 
 def check_values(body: Mapping[str, Any], parameters: Parameters, model: Model, effort: str | None) -> None:

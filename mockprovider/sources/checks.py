@@ -28,6 +28,8 @@ _GOT: dict[type, tuple[str, str]] = {
     type(None): ("null", "null"),
 }
 """What a value of a JSON type is called, by OpenAI and by serde."""
+_IN_JSON = {"sequence": "array", "map": "object"}
+"""What serde's words are in JSON's."""
 _EXPECTED: dict[type, tuple[str, str]] = {
     bool: ("a boolean", "a boolean"),
     int: ("an integer", "an integer"),
@@ -94,6 +96,8 @@ def wrong_type(param: str, value: Any, expected: str) -> Refused:
         got=got,
         expected_serde=in_serde,
         got_serde=got_serde,
+        got_json="number" if got_serde in ("integer", "floating point") else _IN_JSON.get(got_serde, got_serde),
+        value=value,
         line=1,
         column=1,
     )

@@ -49,11 +49,45 @@ def _json_in_prompt(given: Given) -> Values | None:
 
 
 def _reasoning_missing(given: Given) -> Values | None:
-    missing = any(
-        message["role"] == "assistant" and message.get("tool_calls") and not message.get("reasoning_content")
-        for message in given.messages
-    )
-    return {} if missing else None
+    """A message with tool calls that comes back without the reasoning that led to them."""
+    for number, message in enumerate(given.messages):
+        if message["role"] == "assistant" and message.get("tool_calls") and not message.get("reasoning_content"):
+            return {"number": number}
+    return None
+
+
+def _roles_out_of_order(given: Given) -> Values | None:
+    """A user's and an assistant's messages that do not take turns, beginning with the user's; tools speak as users."""
+    expected = "user"
+    for number, message in enumerate(given.messages):
+        role = "user" if message.get("role") in ("tool", "function") else message.get("role")
+        if role in ("system", "developer"):
+            continue
+        after_tool = number and given.messages[number - 1].get("role") == message.get("role") == "tool"
+        if role != expected and not after_tool:
+            return {"number": number, "got": message.get("role"), "expected": expected}
+        expected = "assistant" if role == "user" else "user"
+    return None
+
+
+def _system_late(given: Given) -> Values | None:
+    """A system message that comes after another kind of message."""
+    late = False
+    for number, message in enumerate(given.messages):
+        if message.get("role") != "system":
+            late = True
+        elif late:
+            return {"number": number}
+    return None
+
+
+def _several_systems(given: Given) -> Values | None:
+    places = [number for number, message in enumerate(given.messages) if message.get("role") == "system"]
+    return {"number": places[1]} if len(places) > 1 else None
+
+
+def _stream(given: Given) -> Values | None:
+    return {} if given.body.get("stream") is True else None
 
 
 def _content_missing(given: Given) -> Values | None:
@@ -199,6 +233,10 @@ FACTS: Mapping[str, Callable[[Given], Values | None]] = {
     "(tool_forced)": _tool_forced,
     "(json_in_prompt)": _json_in_prompt,
     "(reasoning_missing)": _reasoning_missing,
+    "(roles_out_of_order)": _roles_out_of_order,
+    "(system_late)": _system_late,
+    "(several_systems)": _several_systems,
+    "(stream)": _stream,
     "(content_missing)": _content_missing,
     "(result_without_call)": _result_without_call,
     "(result_without_id)": _result_without_id,

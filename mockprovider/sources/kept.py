@@ -74,6 +74,8 @@ class Kept:
 
     responses: Shelf[KeptResponse] = field(default_factory=Shelf)
     completions: Shelf[KeptCompletion] = field(default_factory=Shelf)
+    requests: int = 0
+    """How many requests there were, where that is limited."""
     _times: dict[str, int] = field(default_factory=dict)
 
     def again(self, chance: Chance) -> Chance:

@@ -12,6 +12,8 @@ from mockprovider.sources.checks import Refused, named, wrong_type
 _PLURALS = {"object": "objects", "string": "strings", "integer": "integers", "number": "decimals", "array": "arrays"}
 _NEAR = 2
 """How many edits a name may be away from the one that was meant (seen with OpenAI)."""
+_LONG = 100
+"""How many characters of a value are shown."""
 _SHOWN = 3
 """How many characters of a long name are shown at each end."""
 
@@ -37,6 +39,14 @@ def meant(wrong: str, known: Iterable[str], given: Iterable[str]) -> str:
 
 
 def _check(value: Any, wanted: Parameter, path: str) -> None:
+    try:
+        _check_value(value, wanted, path)
+    except Refused as problem:
+        kind = wanted.refuses or problem.kind
+        raise Refused(kind, **{"value": value, **problem.values}) from None
+
+
+def _check_value(value: Any, wanted: Parameter, path: str) -> None:
     if value is None:
         if not wanted.nullable:
             raise wrong_type(path, value, _expected(wanted))
@@ -61,7 +71,8 @@ def _check_text(text: str, wanted: Parameter, path: str) -> None:
     if _beyond(len(text), wanted):
         raise Refused("string_above_max_length", param=path, limit=_plain(wanted.most), got=len(text))
     if wanted.pattern and not re.search(wanted.pattern, text):
-        raise Refused("pattern_mismatch", param=path, pattern=wanted.pattern)
+        mime = text.removeprefix("data:").partition(";")[0] if text.startswith("data:") else ""
+        raise Refused("pattern_mismatch", param=path, pattern=wanted.pattern, got=text[:_LONG], mime=mime)
 
 
 def _check_number(number: float, wanted: Parameter, path: str) -> None:
@@ -96,7 +107,7 @@ def _check_object(given: Mapping[str, Any], wanted: Parameter, path: str) -> Non
             limit, long = wanted.names, len(name)
             raise Refused("name_above_max_length", param=f"{path}.{name}", of=path, name=shown, limit=limit, got=long)
         if wanted.only and name not in wanted.keys:
-            raise Refused("unknown_parameter", param=f"{path}.{name}", hint="")
+            raise Refused("unknown_parameter", param=f"{path}.{name}", hint="", value=value)
         if name not in wanted.keys and wanted.others is not None:
             _check(value, wanted.others, f"{path}.{name}")
     for name, parameter in wanted.keys.items():
@@ -117,7 +128,8 @@ def _check_kind(given: Mapping[str, Any], wanted: Parameter, path: str) -> None:
     if not isinstance(kind, str) or kind not in wanted.kinds:
         shown = kind if isinstance(kind, str) else ""
         blamed = key if wanted.blames == "key" else path
-        raise Refused("invalid_value", param=blamed, got=shown, values=named(wanted.kinds, "and"))
+        values = named(wanted.kinds, "and")
+        raise Refused("invalid_value", param=blamed, got=shown, values=values, value=given.get(wanted.by))
     _check(given, wanted.kinds[kind], path)
 
 

@@ -12,7 +12,7 @@ from mockprovider.rules.answers import Fail, Raw, Recorded, Saying
 from mockprovider.rules.loading import load, parse
 from mockprovider.rules.rule import Rule
 from mockprovider.rules.script import Script
-from mockprovider.sources.synthesize import Synthesize
+from mockprovider.sources.synthesize import Provider
 from mockprovider.synthesis.calling import Call
 from mockprovider.synthesis.reply import Reply
 from mockprovider.tape import PHRASES, Abandoned, Chunk, Complete, Exchange, Framing, Head, Request, Tape
@@ -34,7 +34,7 @@ class ScriptedAnswer:
 class Scripted:
     """Answers by rules; the first that applies does. What is not said by a rule is for the next source to say."""
 
-    def __init__(self, synthesize: Synthesize | None = None) -> None:
+    def __init__(self, synthesize: Provider | None = None) -> None:
         self.script = Script()
         self._synthesize = synthesize
         self._recorded: dict[Path, Exchange] = {}
@@ -81,7 +81,7 @@ class Scripted:
                 )
         return rules
 
-    def _provider(self) -> Synthesize:
+    def _provider(self) -> Provider:
         if self._synthesize is None:
             raise InputError("this rule needs a profile; add --profile NAME")
         return self._synthesize

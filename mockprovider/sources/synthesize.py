@@ -3,8 +3,8 @@
 import contextlib
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import unquote
+from typing import Any, Protocol
+from urllib.parse import parse_qs, unquote
 
 from mockprovider.errors import ProfileError
 from mockprovider.profiles.schema import Profile
@@ -28,6 +28,8 @@ SPECIAL_KEYS = {
     "sk-mock-overloaded": "overloaded",
 }
 """Keys that ask for a refusal, in the spirit of test card numbers."""
+_ERROR_KEY = "sk-mock-error-"
+"""What a key begins with that asks for any other, and ends with its name."""
 
 _REMEMBERED = 128
 """How many answers are remembered. The same request gives the same bytes, and suites and load tests ask again."""
@@ -42,12 +44,27 @@ _STAND_INS: Mapping[str, Any] = {
     for name in (
         *("path", "method", "key", "model", "param", "expected", "got", "line", "column", "limit", "requested"),
         *("prompt", "completion", "default", "field", "expected_serde", "got_serde", "id", "ids", "name", "number"),
-        *("of", "pattern", "problem", "to", "values"),
+        *("of", "pattern", "problem", "to", "values", "value", "mime", "got_json"),
     )
 } | {"hint": ""}
 """What stands in the holes of a refusal for which no request is to blame."""
 _TENANTS = 1000
 """For how many keys something is kept; after that the oldest goes."""
+
+
+class Provider(Protocol):
+    """Whoever answers as a provider does."""
+
+    profile: Profile
+
+    def answer(self, request: Request, tenant: str = "", scripted: Reply | None = None) -> tuple[Tape, str]:
+        """The answer to a tenant's request, and what it is; `scripted` is what it says."""
+
+    def refuse(self, request: Request, kind: str) -> tuple[Tape, str]:
+        """The refusal of a request, and what it is."""
+
+    def restart(self, tenant: str | None = None) -> None:
+        """Forget what was kept, for one tenant or for all."""
 
 
 class Synthesize:
@@ -61,20 +78,27 @@ class Synthesize:
         seed: int = 0,
         api_keys: frozenset[str] = frozenset(),
         rehearse: bool = True,
+        beside: "Synthesize | None" = None,
     ) -> None:
-        """`rehearse` tries every form once: not needed for a profile that tests have tried."""
+        """`rehearse` tries every form once: not needed for a profile that tests have tried.
+
+        What is kept for each key it shares with the one `beside`, if there is one.
+        """
         self.profile = profile
         self._seed = str(seed).encode()
         self._api_keys = api_keys
         self._tapes = TapeMaker(profile)
-        self._kept = dict[str, Kept]()
+        self.kept: dict[str, Kept] = {} if beside is None else beside.kept
         self._room = profile.responses.kept if profile.responses is not None else 0
         self._endpoints = dict(self._made_endpoints(Catalogue(profile, any_model=any_model)))
         self._left_out = tuple(f"{path}/" for path in profile.paths.not_synthesized)
         self._key_headers = [name.encode() for name in profile.auth.headers]
         self._known: dict[tuple[str | bytes | None, ...], Answered] = {}
-        roots = "|".join(re.escape(root.rstrip("/")) for root in sorted(profile.paths.roots, key=len, reverse=True))
-        self._route = re.compile(rf"(?:{roots})/(.+?)/?\Z")
+        roots = sorted(profile.paths.roots, key=len, reverse=True)
+        self._routes = [
+            (re.compile(rf"{_pattern(root.rstrip('/'))}/(?P<route>.+?)/?\Z"), profile.paths.needs_query.get(root, ()))
+            for root in roots
+        ]
         if rehearse:
             self._rehearse()
 
@@ -82,6 +106,9 @@ class Synthesize:
         """The provider's answer to a tenant's request, and what it is, for the journal. `scripted` is what it says."""
         asked = request.method, request.target, request.body, *map(request.header, self._key_headers)
         answered = self._known.get(asked) if scripted is None else None
+        if self.profile.limits.requests is not None:
+            self._kept_for(tenant).requests += 1
+            answered = None
         if answered is None:
             answered = self._made(request, tenant, scripted)
             if scripted is None and answered.remembered:
@@ -92,25 +119,23 @@ class Synthesize:
 
     def refuse(self, request: Request, kind: str) -> tuple[Tape, str]:
         """The provider's refusal of a request for whatever reason, a key of the profile's errors."""
-        first, _, _ = self._route_of(request.path).partition("/")
-        values = {"path": request.path, "method": request.method, "key": self._shown(self._presented(request))}
-        values = {**_STAND_INS, "model": _model_in(request.body), **values}
-        tape = self._tapes.refusal(kind, values, self._chance(request), first)
+        values = {"key": self._shown(self._presented(request)), "model": _model_in(request.body)}
+        tape = self._refusal(Refused(kind, **{**_STAND_INS, **values}), request, self._chance(request), None)
         return tape, f"{self.profile.name} {kind}"
 
     def restart(self, tenant: str | None = None) -> None:
         """Forget what was kept, for one tenant or for all."""
         if tenant is None:
-            self._kept.clear()
+            self.kept.clear()
         else:
-            self._kept.pop(tenant, None)
+            self.kept.pop(tenant, None)
 
     def _kept_for(self, tenant: str) -> Kept:
-        if tenant not in self._kept:
-            if len(self._kept) >= _TENANTS:
-                del self._kept[next(iter(self._kept))]
-            self._kept[tenant] = Kept(Shelf(self._room))
-        return self._kept[tenant]
+        if tenant not in self.kept:
+            if len(self.kept) >= _TENANTS:
+                del self.kept[next(iter(self.kept))]
+            self.kept[tenant] = Kept(Shelf(self._room))
+        return self.kept[tenant]
 
     def _remember(self, asked: tuple[str | bytes | None, ...], answered: Answered, length: int) -> None:
         size = sum(len(chunk.data) for chunk in answered.tape.chunks)
@@ -149,32 +174,62 @@ class Synthesize:
         return Chance(self._seed, request.method.encode(), request.target.encode(), request.body)
 
     def _made(self, request: Request, tenant: str, scripted: Reply | None) -> Answered:
-        chance, route = self._chance(request), self._route_of(request.path)
+        chance, (route, model) = self._chance(request), self._route_of(request)
         try:
-            return self._answer(request, route, tenant, chance, scripted)
+            return self._answer(request, route, model, tenant, chance, scripted)
         except Refused as problem:
             refused = problem
         except RecursionError:  # the parser took it, and what walks through it goes deeper than the parser
             refused = Refused("invalid_json", line=1, column=1)
-        values = {"path": request.path, "method": request.method, **refused.values}
-        tape = self._tapes.refusal(refused.kind, values, chance, route.partition("/")[0])
+        if refused.kind == "unknown_path" and route in self._endpoints and "wrong_method" in self.profile.errors:
+            refused.kind = "wrong_method"
+        tape = self._refusal(refused, request, chance, scripted)
         return Answered(tape, refused.kind, remembered=route in _STATELESS)
 
-    def _answer(self, request: Request, route: str, tenant: str, chance: Chance, scripted: Reply | None) -> Answered:
+    def _refusal(self, refused: Refused, request: Request, chance: Chance, scripted: Reply | None) -> Tape:
+        """How the provider refuses; where it does so on the way of a stream, what comes before that."""
+        route, model = self._route_of(request)
+        endpoint = route.partition("/")[0]
+        form = self._tapes.form_of(refused.kind, endpoint)
+        agent = (request.header(b"user-agent") or b"").decode("latin-1")
+        asked = {"path": request.path, "method": request.method, "user_agent": agent}
+        values = {**asked, **_placed(refused.values)}
+        streamed = bool(form.event) and _asks_for_a_stream(request.body)
+        if streamed and form.after is not None and route in self._endpoints:
+            call = Call("POST", (), request.query, request.body, chance.twin(), Kept(), scripted, model, unchecked=True)
+            with contextlib.suppress(Refused):
+                return self._tapes.failing(self._endpoints[route].answer(call).tape, form, values, chance)
+        return self._tapes.refusal(refused.kind, values, chance, endpoint, streamed=streamed)
+
+    def _answer(
+        self, request: Request, route: str, model: str, tenant: str, chance: Chance, scripted: Reply | None
+    ) -> Answered:
         if f"{route}/".startswith(self._left_out):
             return Answered(self._not_synthesized(request), "not_synthesized")
         path = next((path for path in self._endpoints if f"{route}/".startswith(f"{path}/")), None)
         if path is None:
-            raise Refused("unknown_path")
-        self._check_key(request)
+            within = self.profile.paths.within
+            outside = within and not request.path.startswith(tuple(within))
+            raise Refused("outside" if outside else "unknown_path")
+        kept, limits = self._kept_for(tenant), self.profile.limits
+        if limits.body_bytes is not None and len(request.body) > limits.body_bytes:
+            raise Refused("too_large", limit=limits.body_bytes, got=len(request.body))
+        self._check_key(request, path)
+        if limits.requests is not None and kept.requests > limits.requests:
+            raise Refused("rate_limited", limit=limits.requests, model=_model_in(request.body))
         rest = tuple(unquote(part) for part in route.removeprefix(path).split("/") if part)
-        call = Call(request.method, rest, request.query, request.body, chance, self._kept_for(tenant), scripted)
+        call = Call(request.method, rest, request.query, request.body, chance, kept, scripted, model)
         return self._endpoints[path].answer(call)
 
-    def _route_of(self, path: str) -> str:
-        """What follows the base path; empty where the path is no endpoint's."""
-        found = self._route.match(path)
-        return found[1] if found else ""
+    def _route_of(self, request: Request) -> tuple[str, str]:
+        """What follows the base path, and the model that this names; empty where the path is no endpoint's."""
+        for pattern, needed in self._routes:
+            if found := pattern.match(request.path):
+                if needed and not {*needed} <= parse_qs(request.query, keep_blank_values=True).keys():
+                    return "", ""
+                route = self.profile.paths.aliases.get(found["route"], found["route"])
+                return route, unquote(found.groupdict().get("model") or "")
+        return "", ""
 
     def _not_synthesized(self, request: Request) -> Tape:
         """Our own refusal of what the provider serves and we do not: the provider would not answer so."""
@@ -186,13 +241,26 @@ class Synthesize:
             f" (mockprovider serve --profile {self.profile.name} --cassette DIR).",
         )
 
-    def _check_key(self, request: Request) -> None:
-        key = self._presented(request)
-        if not key:
-            raise Refused("missing_key")
-        kind = SPECIAL_KEYS.get(key) or ("invalid_key" if self._api_keys and key not in self._api_keys else None)
+    def _check_key(self, request: Request, endpoint: str) -> None:
+        key, auth = self._presented(request), self.profile.auth
+        if (kind := self._asked_for(key)) is None:
+            if not auth.required or endpoint in auth.open:
+                return
+            kind = "missing_key" if not key else self._wrong(key)
         if kind is not None:
-            raise Refused(kind, key=self._shown(key), model=_model_in(request.body))
+            raise Refused(kind, **{**_STAND_INS, "key": self._shown(key), "model": _model_in(request.body)})
+
+    def _asked_for(self, key: str) -> str | None:
+        """The refusal that a special key asks for."""
+        kind = key.removeprefix(_ERROR_KEY).replace("-", "_") if key.startswith(_ERROR_KEY) else ""
+        return kind if kind in self.profile.errors else SPECIAL_KEYS.get(key)
+
+    def _wrong(self, key: str) -> str | None:
+        """What is wrong with a key."""
+        pattern = self.profile.auth.pattern
+        if pattern and not re.fullmatch(pattern, key):
+            return "malformed_key"
+        return "invalid_key" if self._api_keys and key not in self._api_keys else None
 
     def _presented(self, request: Request) -> str:
         """The key in a header that the provider looks at; "" where there is none."""
@@ -213,6 +281,30 @@ class Synthesize:
         if how == "ends" and len(key) > 12:
             return f"{key[:8]}{'*' * (len(key) - 12)}{key[-4:]}"
         return key
+
+
+def _pattern(root: str) -> str:
+    """A base path as a regular expression: names in braces stand for a part of it."""
+    parts = re.split(r"\{(\w+)\}", root)
+    return "".join(
+        re.escape(part) if number % 2 == 0 else "(?P<model>[^/]+)" if part == "model" else "[^/]+"
+        for number, part in enumerate(parts)
+    )
+
+
+def _placed(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a refusal shows, and where the parameter is that it names: `$loc` as a list, `$number` the last in it."""
+    if not isinstance(param := values.get("param"), str):
+        return values
+    parts = [int(part) if part.isdecimal() else part for part in re.split(r"[.\[\]]+", param.rstrip("]"))]
+    numbers = [part for part in parts if isinstance(part, int)]
+    return {"loc": ["body", *parts], **({"number": numbers[-1]} if numbers else {}), **values}
+
+
+def _asks_for_a_stream(body: bytes) -> bool:
+    with contextlib.suppress(Refused):
+        return parsed(body).get("stream") is True
+    return False
 
 
 def _model_in(body: bytes) -> str:

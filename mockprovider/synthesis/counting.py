@@ -7,7 +7,6 @@ from typing import Any
 
 from mockprovider.profiles.schema import Model, Tokens
 from mockprovider.synthesis.asked import Asked, text_of
-from mockprovider.synthesis.frames import ABSENT
 from mockprovider.synthesis.reply import Reply
 from mockprovider.synthesis.tokens import count, pieces
 
@@ -43,6 +42,7 @@ def counted(asked: Asked, replies: Sequence[Reply], tokens: Tokens, *, spoken: b
         "completion_tokens": completion + rejected,
         "cached_tokens": 0,
         "reasoning_tokens": thought,
+        "said_tokens": completion - thought + rejected,
         "audio_tokens": completion - thought if spoken else 0,
         "text_tokens": 0 if spoken else completion,
         "accepted_tokens": accepted,
@@ -50,7 +50,7 @@ def counted(asked: Asked, replies: Sequence[Reply], tokens: Tokens, *, spoken: b
     }
     counts |= replies[0].usage
     counts.setdefault("total_tokens", counts["prompt_tokens"] + counts["completion_tokens"])
-    return {**counts, "reasoning_tokens_if_thinking": counts["reasoning_tokens"] if shown else ABSENT}
+    return counts
 
 
 def _message(message: dict[str, Any], tokens: Tokens) -> int:

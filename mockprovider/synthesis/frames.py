@@ -1,18 +1,21 @@
 r"""A profile's forms, filled in. What stands in the form is what is sent, hole by hole.
 
-Holes of a chat completion: `$id $created $model $fingerprint $service_tier $index $content $text $thinking $refusal
-$finish_reason $logprobs $annotations $usage $null_if_usage_asked $obfuscation $tool_index $tool_id $tool_name
-$tool_arguments $function_name $function_arguments $audio $audio_id $audio_data $expires_at`; of its usage:
-`$prompt_tokens $completion_tokens $total_tokens $cached_tokens $reasoning_tokens $reasoning_tokens_if_thinking
-$audio_tokens $accepted_tokens $rejected_tokens`; of a response: see `dialects/responses.py`; of embeddings:
-`$index $embedding`; of moderations: `$flagged $categories $category_scores $category_applied_input_types`; of errors:
-`$key $model $path $method $param $expected $got $line $column $limit $requested $prompt $completion`; anywhere:
-`$milliseconds`, and the generators `$alnumN $hexN $digitsN $uuid`. A hole whose value is `ABSENT` takes its key away.
+Holes of a chat completion: `$id $created $model $fingerprint $service_tier $index $content $content_json $text $said
+$thinking $refusal $finish_reason $native_finish_reason $logprobs $logprobs_content $logprobs_tokens $logprobs_values
+$logprobs_tops $annotations $usage $running_usage $obfuscation $alphabet $tool_index $block_index $tool_id $tool_name
+$tool_arguments $tool_arguments_object $function_name $function_arguments $audio $audio_id $audio_data $expires_at`; of
+its usage: `$prompt_tokens $completion_tokens $total_tokens $completion_tokens_so_far $total_tokens_so_far
+$cached_tokens $reasoning_tokens $audio_tokens $text_tokens $accepted_tokens $rejected_tokens`; of a response: see
+`dialects/responses.py`; of embeddings: `$index $embedding`; of moderations: `$flagged $categories $category_scores
+$category_applied_input_types`; of errors: `$key $model $path $method $param $expected $got $line $column $limit
+$requested $prompt $completion` and more, see `sources/synthesize.py`; anywhere: `$created $created_fraction $iso $stamp
+$request_id $milliseconds`, and the generators `$alnumN $hexN $digitsN $uuid`. A hole whose value is `ABSENT` takes its
+key away, and so does a condition in the key that does not hold.
 """
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring, encode_basestring_ascii
@@ -32,9 +35,12 @@ class _Absent:
 ABSENT: Any = _Absent()
 
 Values = Mapping[str, Any]
+CONDITIONS = "?"
+"""The name under which the values of a form's holes say which conditions hold: a frozenset of their names."""
+_NONE = frozenset[str]()
 
 _WHOLE = re.compile(r"\$([a-z_]+(?:\.\d+\.\d+)?)\Z")
-_HOLE = re.compile(GENERATOR.pattern + r"|\$([a-z_]+)(?![a-z_0-9])")
+_HOLE = re.compile(GENERATOR.pattern + r"|\$([a-z_]+(?:\.\d+\.\d+)?)(?![a-z_0-9])")
 _MARK = re.compile(r'("?)\\u0000([a-z_.0-9$]+)\\u0000("?)')
 _STYLES: dict[str, dict[str, Any]] = {
     "compact": {"separators": (",", ":")},
@@ -64,10 +70,18 @@ def filled(form: Any, values: Values, chance: Chance) -> Any:
     if not isinstance(form, dict):
         return form
     result = {}
-    for key, item in form.items():
+    for key, item in sent(form, values.get(CONDITIONS, _NONE)):
         if (value := filled(item, values, chance)) is not ABSENT:
             result[key] = value
     return result if result or not form else ABSENT
+
+
+def sent(form: Mapping[str, Any], holding: Collection[str]) -> Iterator[tuple[str, Any]]:
+    """The keys of a form that are sent where these conditions hold, and what stands there."""
+    for key, item in form.items():
+        name, asks, conditions = key.partition("?")
+        if not asks or all((each.lstrip("!") in holding) != each.startswith("!") for each in conditions.split("&")):
+            yield name, item
 
 
 def filled_rows(form: Any, rows: Sequence[Values], values: Values, chance: Chance) -> Any:
@@ -75,7 +89,8 @@ def filled_rows(form: Any, rows: Sequence[Values], values: Values, chance: Chanc
     if isinstance(form, list) and len(form) == 1 and isinstance(form[0], dict):
         return [filled(form[0], {**values, **row}, chance) for row in rows]
     if isinstance(form, dict):
-        parts = {key: filled_rows(item, rows, values, chance) for key, item in form.items()}
+        kept = sent(form, values.get(CONDITIONS, _NONE))
+        parts = {key: filled_rows(item, rows, values, chance) for key, item in kept}
         return {key: part for key, part in parts.items() if part is not ABSENT}
     return filled(form, values, chance)
 
@@ -83,6 +98,8 @@ def filled_rows(form: Any, rows: Sequence[Values], values: Values, chance: Chanc
 def _filled_text(form: str, values: Values, chance: Chance) -> Any:
     if "$" not in form:
         return form
+    if GENERATOR.fullmatch(form):
+        return chance.value(form)
     if (whole := _WHOLE.match(form)) and whole[1] in values:
         return values[whole[1]]
 
@@ -113,28 +130,34 @@ class Frame:
         self._parts = parts or {}
         self._spelling = spelling
         self._before, _, self._after = around.partition("$json")
+        self._eol = next((end for end in ("\r\n", "\r") if end in around), "\n")
         self._moving = moving
-        self._cut = lru_cache(maxsize=32)(self._cut_form)
+        text = json.dumps([form, [part for name, part in self._parts.items() if holds(form, name)]])
+        self.moves = frozenset(name for name in moving if f'"${name}"' in text)
+        """The moving holes that are in it."""
+        self._cut = lru_cache(maxsize=64)(self._cut_form)
 
-    def bind(self, values: Values, chance: Chance, *, also: str = "") -> "Bound":
-        """The frame with all holes filled but the moving ones; `also` names one more that moves."""
-        moving = (*self._moving, also) if also else self._moving
+    def bind(self, values: Values, chance: Chance, *, also: tuple[str, ...] = ()) -> "Bound":
+        """The frame with all holes filled but the moving ones; `also` are more that move."""
+        moving = (*self._moving, *also) if also else self._moving
         absent = frozenset(name for name, value in values.items() if value is ABSENT)
-        pieces, holes = self._cut(absent)
-        literals, places = [pieces[0]], list[int]()
+        pieces, holes = self._cut(absent, values.get(CONDITIONS, _NONE))
+        literals, places, breaks = [pieces[0]], list[str](), dict[str, str]()
         for hole, piece in zip(holes, pieces[1:], strict=True):
             if hole.name in moving:
-                places.append(moving.index(hole.name))
+                places.append(hole.name)
                 literals.append(piece)
+                if hole.lead and self._spelling.style.startswith("pretty"):
+                    breaks[hole.name] = self._eol + hole.lead
             else:
                 literals[-1] += self._json(hole, values, chance) + piece
-        return Bound(literals, places)
+        return Bound(literals, places, breaks)
 
     def _json(self, hole: "_Hole", values: Values, chance: Chance) -> str:
         """A hole's value as JSON; inside a longer string, as a part of that."""
-        value = chance.fill(hole.name) if hole.name.startswith("$") else values[hole.name]
+        value = chance.value(hole.name) if hole.name.startswith("$") else values[hole.name]
         if hole.inside:
-            return "" if value is ABSENT else quoted(str(value), self._spelling)[1:-1]
+            return "" if value is ABSENT or value is None else quoted(str(value), self._spelling)[1:-1]
         if isinstance(value, str):
             return quoted(value, self._spelling)
         if value is None:
@@ -142,18 +165,22 @@ class Frame:
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         text = spelled_inside(value, self._spelling)
-        return text.replace("\n", "\n" + " " * hole.indent) if hole.indent else text
+        return text.replace("\n", self._eol + hole.lead) if hole.lead else text
 
-    def _cut_form(self, absent: frozenset[str]) -> tuple[list[str], list["_Hole"]]:
+    def _cut_form(self, absent: frozenset[str], holding: frozenset[str]) -> tuple[list[str], list["_Hole"]]:
         """The frame's text between its holes, and the holes, once the absent ones are gone."""
-        tree = filled(self._form, _Marks(absent, self._parts), _MarkedChance())
-        text = self._before + spelled(tree, self._spelling) + self._after
+        tree = filled(self._form, _Marks(absent, holding, self._parts), _MarkedChance())
+        before = re.split(r"[\r\n]", self._before)[-1]
+        lines = spelled_inside({} if tree is ABSENT else tree, self._spelling)
+        lines = (lines.replace("\n", self._eol + before) if before else lines) + self._spelling.end
+        text = self._before + lines + self._after
         pieces, holes, start = list[str](), list[_Hole](), 0
         for mark in _MARK.finditer(text):
             inside = not (mark[1] and mark[3])
             pieces.append(text[start : mark.start()] + (mark[1] if inside else ""))
-            line = text[text.rfind("\n", 0, mark.start()) + 1 : mark.start()]
-            holes.append(_Hole(mark[2], inside, len(line) - len(line.lstrip(" "))))
+            line = text[max(text.rfind("\n", 0, mark.start()), text.rfind("\r", 0, mark.start())) + 1 : mark.start()]
+            line = line.removeprefix(before)
+            holes.append(_Hole(mark[2], inside, before + line[: len(line) - len(line.lstrip(" "))]))
             start = mark.end() - (len(mark[3]) if inside else 0)
             if inside and mark[2] in self._moving:
                 raise ValueError(f"${mark[2]} must be all of its string")
@@ -166,27 +193,32 @@ class _Hole:
 
     name: str
     inside: bool
-    indent: int
-    """How far its line is indented."""
+    lead: str
+    """What its line begins with: an indent, and what an event puts before each line."""
 
 
 class Bound:
     """A frame that only lacks what moves. Half a character (a lone surrogate), which UTF-8 can't say, becomes `?`."""
 
-    def __init__(self, literals: list[str], places: list[int]) -> None:
+    def __init__(self, literals: list[str], places: list[str], breaks: Mapping[str, str]) -> None:
+        """`breaks` says what a line break becomes in a moving hole whose line has something before it."""
         self._literals = literals
         self._places = places
+        self._breaks = breaks
 
     def whole(self) -> bytes:
         """The text of a frame in which nothing moves."""
         (literal,) = self._literals
         return literal.encode("utf-8", "replace")
 
-    def series(self, moving: Sequence[Sequence[str]]) -> list[bytes]:
-        """Many events: for each moving hole of the frame its JSON texts, in turn."""
+    def series(self, count: int, moving: Mapping[str, Sequence[str]]) -> list[bytes]:
+        """So many events: for each moving hole of the frame its JSON texts, in turn."""
+        if self._breaks:
+            broken = {name: [text.replace("\n", each) for text in moving[name]] for name, each in self._breaks.items()}
+            moving = {**moving, **broken}
         match self._places:
             case []:
-                return [self._literals[0].encode("utf-8", "replace")] * len(moving[0])
+                return [self._literals[0].encode("utf-8", "replace")] * count
             case [one]:
                 a, b = self._literals
                 return [f"{a}{x}{b}".encode("utf-8", "replace") for x in moving[one]]
@@ -205,6 +237,13 @@ class Bound:
         ).encode("utf-8", "replace")
 
 
+def holds(form: Any, name: str) -> bool:
+    """Whether a form has a hole of this name, alone in its string."""
+    if isinstance(form, dict):
+        return any(holds(item, name) for item in form.values())
+    return any(holds(item, name) for item in form) if isinstance(form, list) else form == f"${name}"
+
+
 def quoted(text: str, spelling: Spelling) -> str:
     """A JSON string."""
     return encode_basestring_ascii(text) if spelling.ascii else encode_basestring(text)
@@ -213,8 +252,8 @@ def quoted(text: str, spelling: Spelling) -> str:
 class _Marks(dict[str, Any]):
     """Stands for any hole's value with a mark that can be found again."""
 
-    def __init__(self, absent: frozenset[str], parts: Mapping[str, Any]) -> None:
-        super().__init__()
+    def __init__(self, absent: frozenset[str], holding: frozenset[str], parts: Mapping[str, Any]) -> None:
+        super().__init__({CONDITIONS: holding})
         self._absent = absent
         self._parts = parts
 
@@ -230,5 +269,8 @@ class _Marks(dict[str, Any]):
 class _MarkedChance(Chance):
     """Marks the generators in a form, to be drawn for each answer."""
 
+    def value(self, generator: str) -> str:
+        return f"\0{generator}\0"
+
     def drawn(self, found: re.Match[str]) -> str:
-        return f"\0{found[0]}\0"
+        return self.value(found[0])

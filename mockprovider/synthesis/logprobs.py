@@ -1,7 +1,7 @@
 """How probable each token was: plausible figures, the most probable first. Each token is shown with its bytes."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockprovider.synthesis.chance import Chance
@@ -16,6 +16,19 @@ _LEAST = -9999.0
 def logprobs(text: str, alternatives: int, chance: Chance) -> list[dict[str, Any]]:
     """For each token of a text the natural logarithm of its probability, and of `alternatives`, itself first."""
     return [_token(piece, alternatives, chance) for piece in pieces(text)]
+
+
+def logprob_holes(content: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The same for the holes of a form: as OpenAI has them, the bare list, and as lists side by side."""
+    return {
+        "logprobs": {"content": content, "refusal": None},
+        "logprobs_content": content,
+        "logprobs_tokens": [each["token"] for each in content],
+        "logprobs_values": [each["logprob"] for each in content],
+        "logprobs_tops": [
+            [{"token": top["token"], "logprob": top["logprob"]} for top in each["top_logprobs"]] for each in content
+        ],
+    }
 
 
 def legacy_logprobs(tokens: Sequence[str], alternatives: int, chance: Chance) -> dict[str, Any]:

@@ -19,7 +19,7 @@ def refusal(body: dict[str, Any], *rules: Rule, at: str = "chat") -> Refused | N
     """What the rules say of a request."""
     profile = msgspec.structs.replace(PROFILE, rules={str(number): rule for number, rule in enumerate(rules)})
     try:
-        RuleBook(profile, at).refuse(Given({"model": "m", **body}, PROFILE.models.known["gpt-4o"], profile))
+        RuleBook(profile, at).taken(Given({"model": "m", **body}, PROFILE.models.known["gpt-4o"], profile))
     except Refused as refused:
         return refused
     return None
@@ -42,6 +42,15 @@ def applies(when: dict[str, Any], **body: Any) -> bool:
         ({"a?": True, "b?": False}, [{"a": 1}], [{"a": 1, "b": 1}, {"b": 1}]),
         ({"(tool_forced)": True}, [{"tool_choice": "required"}, {"tool_choice": {}}], [{"tool_choice": "auto"}, {}]),
         ({"(tool_forced)": False}, [{"tool_choice": "auto"}, {}], [{"tool_choice": "required"}]),
+        ({"a": "glm-5*"}, [{"a": "glm-5"}, {"a": "glm-5.3"}], [{"a": "glm-4"}, {"a": 5}, {}]),
+        ({"a": "x??"}, [{"a": "xyz"}], [{"a": "xy"}]),
+        ({"a>": 1}, [{"a": 2}, {"a": 1.5}], [{"a": 1}, {"a": True}, {"a": "2"}, {}]),
+        ({"a<": 0}, [{"a": -1}], [{"a": 0}, {"a": False}, {}]),
+        ({"a!": ["x", "y*"]}, [{"a": "z"}, {"a": 1}], [{"a": "x"}, {"a": "yes"}, {"a": None}, {}]),
+        ({"a.-1.b": 1}, [{"a": [{}, {"b": 1}]}], [{"a": [{"b": 1}, {}]}, {"a": []}, {"a": 1}, {}]),
+        ({"a.0": 1}, [{"a": [1]}], [{"a": [2, 1]}, {"a": []}]),
+        ({"a.*.b": 1}, [{"a": [{}, {"b": 1}]}], [{"a": [{"b": 2}]}, {"a": []}, {"a": {"b": 1}}, {}]),
+        ({"a.*.b?": True}, [{"a": [{}, {"b": 1}]}], [{"a": [{}]}, {"a": []}]),
     ],
 )
 def test_a_rule_applies_where_all_that_it_asks_for_stands(
@@ -55,6 +64,33 @@ def test_the_first_rule_that_applies_says_what_is_wrong() -> None:
     rules = Rule(when={"a?": True}, refuse="a"), Rule(when={"b?": True}, refuse="b"), Rule(when={}, refuse="c")
     kinds = [(found := refusal(body, *rules)) and found.kind for body in ({"a": 1, "b": 1}, {"b": 1}, {})]
     assert kinds == ["a", "b", "c"]
+
+
+def test_the_error_can_show_what_was_found_and_where() -> None:
+    body = {"messages": [{"role": "user"}, {"role": "developer"}]}
+    found = refusal(body, Rule(when={"messages.*.role": "dev*"}, refuse="x"))
+    assert found is not None
+    assert found.values == {"model": "m", "number": 1, "value": "developer"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "taken"),
+    [
+        (Rule(when={"n>": 1}, set={"n": 1}), {"model": "m", "n": 1, "top_k": 3}),
+        (Rule(when={}, ignore=["n", "x"]), {"model": "m", "top_k": 3}),
+        (Rule(when={}, rename={"top_k": "k"}), {"model": "m", "n": 2, "k": 3}),
+        (Rule(when={"n": 5}, ignore=["n"]), {"model": "m", "n": 2, "top_k": 3}),
+    ],
+)
+def test_a_rule_that_does_not_refuse_says_what_the_request_is_taken_for(rule: Rule, taken: dict[str, Any]) -> None:
+    profile = msgspec.structs.replace(PROFILE, rules={"one": rule})
+    given = Given({"model": "m", "n": 2, "top_k": 3}, PROFILE.models.known["gpt-4o"], profile)
+    assert RuleBook(profile, "chat").taken(given).body == taken
+
+
+def test_a_rule_sees_the_request_as_the_rules_before_it_have_it_taken() -> None:
+    rules = Rule(when={}, rename={"max_completion_tokens": "max_tokens"}), Rule(when={"max_tokens?": True}, refuse="x")
+    assert refusal({"max_completion_tokens": 5}, *rules) is not None
 
 
 def test_a_rule_is_for_its_own_endpoint() -> None:

@@ -177,7 +177,7 @@ def test_a_response_by_a_rule_is_kept_as_any_other(openai: Synthesize) -> None:
 # The rest
 
 
-@pytest.mark.parametrize("kind", ["rate_limited", "overloaded", "no_balance", "invalid_key", "unknown_model"])
+@pytest.mark.parametrize("kind", ["rate_limited", "overloaded_engine", "no_balance", "invalid_key", "unknown_model"])
 def test_an_error_is_the_providers_own(kind: str, openai: Synthesize) -> None:
     tape = tape_of(scripted(openai, {"then": {"error": kind}}), chat())
     assert status_of(tape) == load(BASELINE).errors[kind].status

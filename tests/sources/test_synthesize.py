@@ -218,7 +218,7 @@ def test_what_depends_on_earlier_requests_is_never_remembered(path: str) -> None
         ("sk-mock-invalid", 401, "invalid_api_key"),
         ("sk-mock-no-balance", 429, "insufficient_quota"),
         ("sk-mock-rate-limited", 429, "rate_limit_exceeded"),
-        ("sk-mock-overloaded", 503, None),
+        ("sk-mock-error-overloaded-engine", 503, None),
     ],
 )
 @every_endpoint

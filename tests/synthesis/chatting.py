@@ -9,6 +9,7 @@ from mockprovider.profiles.schema import Model
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.dialects.chat import ChatWriter
 from mockprovider.synthesis.dialects.chat_request import ChatRequest, read
+from mockprovider.synthesis.dialects.chat_stream import ChatStreamWriter
 from mockprovider.synthesis.reply import Reply, replies
 from tests.synthesis.judging import profile
 
@@ -42,7 +43,8 @@ def plain(
 ) -> dict[str, Any]:
     """The body of an answer that is not streamed. `said` is what it says, in place of what it would."""
     request, said = asked_for(body, model, name), said or said_to(body, model, name)
-    value: dict[str, Any] = json.loads(ChatWriter(profile(name)).plain(request, said, model, Chance(material)))
+    writer, chance = ChatWriter(profile(name), profile(name).chat), Chance(material)
+    value: dict[str, Any] = json.loads(writer.plain(writer.drawn(request, said, model, chance), chance))
     return value
 
 
@@ -61,7 +63,9 @@ def events(
 ) -> list[bytes]:
     """The events of an answer that is streamed."""
     request, said = asked_for(body, model, name), said or said_to(body, model, name)
-    return ChatWriter(profile(name)).stream(request, said, model, Chance(material))
+    chat, chance = profile(name).chat, Chance(material)
+    saying = ChatWriter(profile(name), chat).drawn(request, said, model, chance)
+    return ChatStreamWriter(chat).events(saying, chance)
 
 
 def streamed(

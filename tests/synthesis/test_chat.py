@@ -1,4 +1,7 @@
-"""Chat completions in every shipped profile's frames: streamed and whole say the same, no form shows."""
+"""Chat completions in the frames of profiles that tell as OpenAI does: streamed and whole say the same, no form shows.
+
+What every profile says, however oddly, is in tests/profiles/test_spoken.py.
+"""
 
 import base64
 import json
@@ -15,7 +18,7 @@ from openai.lib.streaming.chat import ChatCompletionStreamState
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from mockprovider import sse
-from mockprovider.profiles.loading import load, shipped
+from mockprovider.profiles.loading import load
 from mockprovider.profiles.schema import Model
 from mockprovider.synthesis.asked import Tool
 from mockprovider.synthesis.dialects.chat_request import thinks, tier
@@ -95,6 +98,7 @@ THINKING = Model(owner="x", thinks="always", logprobs=False)
 HIDING = Model(owner="x", thinks="hidden", logprobs=False)
 SPEAKING = Model(owner="x", speaks=True, logprobs=False)
 SPOKEN: Body = {"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "wav"}}
+ORDERLY = ("openai", "deepseek-like")
 REFUSED = (Reply(refusal="I can’t help with that."),)
 
 
@@ -106,13 +110,13 @@ def talking(name: str) -> dict[str, Model]:
 
 CASES = [
     pytest.param(name, model, body, id=f"{name}, {what}{how}")
-    for name in shipped()
+    for name in ORDERLY
     for how, model in talking(name).items()
     for what, body in (BODIES | (BASELINE_BODIES if name == "openai" and model is QUIET else {})).items()
 ]
 every_case = pytest.mark.parametrize(("name", "model", "body"), CASES)
 baseline_case = pytest.mark.parametrize("body", (BODIES | BASELINE_BODIES).values(), ids=BODIES | BASELINE_BODIES)
-every_profile = pytest.mark.parametrize("name", shipped())
+every_profile = pytest.mark.parametrize("name", ORDERLY)
 
 
 @every_case
@@ -268,11 +272,14 @@ from mockprovider.profiles.schema import Model
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.dialects.chat import ChatWriter
 from mockprovider.synthesis.dialects.chat_request import read
+from mockprovider.synthesis.dialects.chat_stream import ChatStreamWriter
 from mockprovider.synthesis.reply import replies
 import sys
 profile, model = load({name!r}), Model(owner="x", fingerprint="fp_1")
 request = read({body!r}, "m", model, profile.chat)
-answer = ChatWriter(profile).stream(request, replies(request.asked, profile.name), model, Chance(b"x"))
+said, chance = replies(request.asked, profile.name), Chance(b"x")
+saying = ChatWriter(profile, profile.chat).drawn(request, said, model, chance)
+answer = ChatStreamWriter(profile.chat).events(saying, chance)
 sys.stdout.buffer.write(b"".join(answer))
 """
     runs = [

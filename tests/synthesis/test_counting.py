@@ -12,7 +12,6 @@ from mockprovider.profiles.schema import Model, Tokens
 from mockprovider.synthesis.asked import Asked, Tool
 from mockprovider.synthesis.calling import Call
 from mockprovider.synthesis.counting import counted, hidden_thought, prompt_tokens
-from mockprovider.synthesis.frames import ABSENT
 from mockprovider.synthesis.reply import Reply, replies
 from mockprovider.synthesis.tokens import pieces
 from tests.strategies import law, texts
@@ -101,13 +100,6 @@ def test_the_completion_is_all_that_is_said_in_all_choices_reasoning_too(
 @pytest.mark.parametrize(("said", "thought"), [(Reply("x", "a b"), 2), (Reply("x", hidden=64), 64), (Reply("x"), 0)])
 def test_reasoning_is_counted_shown_or_not(said: Reply, thought: int) -> None:
     assert counts(said)["reasoning_tokens"] == thought
-
-
-@pytest.mark.parametrize(
-    ("said", "shown"), [(Reply("x", "a b"), 2), (Reply("x", hidden=64), ABSENT), (Reply("x"), ABSENT)]
-)
-def test_reasoning_that_is_not_shown_may_go_unmentioned(said: Reply, shown: Any) -> None:
-    assert counts(said)["reasoning_tokens_if_thinking"] is shown
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 
 from mockprovider.profiles.forms import Spelling
 from mockprovider.synthesis.chance import Chance
-from mockprovider.synthesis.frames import ABSENT, Frame, filled, filled_rows, quoted, spelled, spelled_inside
+from mockprovider.synthesis.frames import (
+    ABSENT,
+    CONDITIONS,
+    Frame,
+    filled,
+    filled_rows,
+    quoted,
+    spelled,
+    spelled_inside,
+)
 from tests.strategies import json_values, law, texts
 
 PLAIN = Spelling()
@@ -39,6 +48,15 @@ forms = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abcdé"), inner, max_size=3),
     max_leaves=10,
 ).map(lambda inner: {"id": "x", "inner": inner})
+
+
+def event_of(value: Any, spelling: Spelling, around: str = "data: $json\n\n") -> bytes:
+    """JSON in an event, each of its lines begun as the first."""
+    before, _, after = around.partition("$json")
+    start = before.splitlines()[-1] if before else ""
+    eol = "\r\n" if "\r\n" in around else "\n"
+    lines = spelled_inside(value, spelling).replace("\n", eol + start if start else "\n")
+    return f"{before}{lines}{spelling.end}{after}".encode()
 
 
 @pytest.mark.parametrize(
@@ -128,8 +146,8 @@ def test_a_generator_is_drawn(form: str, pattern: str) -> None:
 @law(80)
 @given(forms, spellings, st.sampled_from(["$json", "data: $json\n\n", "event: x\ndata:$json\r\n\r\n"]))
 def test_a_prepared_frame_says_what_filling_its_form_says(form: Any, spelling: Spelling, around: str) -> None:
-    text = spelled(filled(form, VALUES, Chance()), spelling)
-    assert Frame(form, spelling, around).bind(VALUES, Chance()).whole() == around.replace("$json", text).encode()
+    expected = event_of(filled(form, VALUES, Chance()), spelling, around)
+    assert Frame(form, spelling, around).bind(VALUES, Chance()).whole() == expected
 
 
 @pytest.mark.parametrize(
@@ -181,9 +199,9 @@ def test_a_generator_in_a_prepared_frame_is_drawn_for_each_answer(form: dict[str
 def test_a_series_is_the_frame_once_for_each_text(said: list[str], spelling: Spelling) -> None:
     form = {"i": "$number", "t": "$text", "u": ["$text", "$word"]}
     frame = Frame(form, spelling, "data: $json\n\n", ("text",))
-    series = frame.bind(VALUES, Chance()).series([[quoted(text, spelling) for text in said]])
-    alone = [spelled(filled(form, {**VALUES, "text": text}, Chance()), spelling) for text in said]
-    assert series == [f"data: {text}\n\n".encode() for text in alone]
+    series = frame.bind(VALUES, Chance()).series(len(said), {"text": [quoted(text, spelling) for text in said]})
+    alone = [event_of(filled(form, {**VALUES, "text": text}, Chance()), spelling) for text in said]
+    assert series == alone
 
 
 @pytest.mark.parametrize(
@@ -198,7 +216,7 @@ def test_a_series_is_the_frame_once_for_each_text(said: list[str], spelling: Spe
 )
 def test_several_holes_may_move_in_any_order(form: dict[str, Any], expected: bytes) -> None:
     bound = Frame(form, PLAIN, moving=("one", "two")).bind({}, Chance())
-    assert bound.series([['"x"', '"x"'], ['"y"', '"y"']]) == [expected, expected]
+    assert bound.series(2, {"one": ['"x"', '"x"'], "two": ['"y"', '"y"']}) == [expected, expected]
 
 
 @law()
@@ -206,29 +224,28 @@ def test_several_holes_may_move_in_any_order(form: dict[str, Any], expected: byt
 def test_one_more_hole_may_move_for_once(rows: list[tuple[str, Any]], spelling: Spelling) -> None:
     frame = Frame({"l": "$also", "t": "$text", "n": "$number"}, spelling, "data: $json\n\n", ("text",))
     said = [quoted(text, spelling) for text, _ in rows]
-    also = [spelled_inside(value, spelling).replace("\n", "\n" + " " * _depth(spelling)) for _, value in rows]
-    series = frame.bind(VALUES, Chance(), also="also").series([said, also])
-    alone = [frame.bind({**VALUES, "also": value}, Chance()).series([[quoted(text, spelling)]]) for text, value in rows]
+    also = [spelled_inside(value, spelling) for _, value in rows]
+    series = frame.bind(VALUES, Chance(), also=("also",)).series(len(said), {"text": said, "also": also})
+    alone = [
+        frame.bind({**VALUES, "also": value}, Chance()).series(1, {"text": [quoted(text, spelling)]})
+        for text, value in rows
+    ]
     assert series == [event for (event,) in alone]
 
 
-def _depth(spelling: Spelling) -> int:
-    """How far the keys of an object are indented."""
-    return int(spelling.style.removeprefix("pretty-")) if spelling.style.startswith("pretty") else 0
-
-
-@pytest.mark.parametrize("also", ["", "also"])
-def test_a_hole_that_moves_for_once_does_not_for_the_next(also: str) -> None:
+@pytest.mark.parametrize("also", [(), ("also",)])
+def test_a_hole_that_moves_for_once_does_not_for_the_next(also: tuple[str, ...]) -> None:
     frame = Frame({"a": "$also", "t": "$text"}, PLAIN, moving=("text",))
-    frame.bind({}, Chance(), also="also").series([['"x"'], ["1"]])
-    moving = [['"x"'], ["1"]] if also else [['"x"']]
-    assert frame.bind({"also": 1}, Chance(), also=also).series(moving) == [b'{"a":1,"t":"x"}']
+    moving = {"text": ['"x"'], "also": ["1"]}
+    frame.bind({}, Chance(), also=("also",)).series(1, moving)
+    assert frame.bind({"also": 1}, Chance(), also=also).series(1, moving) == [b'{"a":1,"t":"x"}']
 
 
 def test_three_holes_and_more_may_move() -> None:
     form = {"a": "$one", "b": "$two", "c": "$three", "d": "$four"}
-    bound = Frame(form, PLAIN, moving=("one", "two", "three")).bind({}, Chance(), also="four")
-    assert bound.series([["1", "2"], ["3", "4"], ["5", "6"], ["7", "8"]]) == [
+    bound = Frame(form, PLAIN, moving=("one", "two", "three")).bind({}, Chance(), also=("four",))
+    moving = {"one": ["1", "2"], "two": ["3", "4"], "three": ["5", "6"], "four": ["7", "8"]}
+    assert bound.series(2, moving) == [
         b'{"a":1,"b":3,"c":5,"d":7}',
         b'{"a":2,"b":4,"c":6,"d":8}',
     ]
@@ -265,3 +282,45 @@ def test_a_frame_is_prepared_anew_for_other_absent_holes() -> None:
     frame = Frame({"id": "x", "a": "$a"}, PLAIN)
     said = [frame.bind({"a": value}, Chance()).whole() for value in (1, ABSENT, 2)]
     assert said == [b'{"id":"x","a":1}', b'{"id":"x"}', b'{"id":"x","a":2}']
+
+
+HOLDING = {CONDITIONS: frozenset({"a", "b"})}
+
+
+@pytest.mark.parametrize(
+    ("key", "sent"),
+    [("k", True), ("k?a", True), ("k?c", False), ("k?!a", False), ("k?!c", True), ("k?a&b", True), ("k?a&!b", False)],
+)
+def test_a_key_is_sent_where_its_conditions_hold(key: str, sent: bool) -> None:
+    form = {"id": 1, key: 2}
+    expected = {"id": 1, "k": 2} if sent else {"id": 1}
+    assert filled(form, HOLDING, Chance()) == expected
+    assert json.loads(Frame(form, PLAIN).bind(HOLDING, Chance()).whole()) == expected
+
+
+def test_of_two_keys_of_one_name_the_one_is_sent_whose_condition_holds() -> None:
+    form = {"content?a": ["$text"], "content?!a": "$text"}
+    assert filled(form, {**HOLDING, "text": "x"}, Chance()) == {"content": ["x"]}
+    assert filled(form, {CONDITIONS: frozenset(), "text": "x"}, Chance()) == {"content": "x"}
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
+def test_each_line_of_json_in_an_event_begins_as_its_first(eol: str) -> None:
+    form, spelling = {"a": "$one", "b": {"c": 1}}, Spelling(style="pretty-2")
+    event = f"id: 1{eol}data:$json{eol}{eol}"
+    (said,) = Frame(form, spelling, event, ("one",)).bind({}, Chance()).series(1, {"one": ['"x"']})
+    lines = spelled({"a": "x", "b": {"c": 1}}, spelling).split("\n")
+    assert said.decode() == f"id: 1{eol}" + eol.join(f"data:{line}" for line in lines) + eol + eol
+
+
+def test_what_stands_in_a_pretty_event_is_prefixed_line_by_line_too() -> None:
+    frame = Frame({"a": "$list"}, Spelling(style="pretty-2"), "data: $json\n\n")
+    said = frame.bind({"list": [1, {"b": 2}]}, Chance()).whole().decode()
+    lines = [line.removeprefix("data: ") for line in said.rstrip("\n").split("\n")]
+    assert json.loads("\n".join(lines)) == {"a": [1, {"b": 2}]}
+    assert all(line.startswith("data: ") for line in said.rstrip("\n").split("\n"))
+
+
+def test_a_frame_knows_which_moving_holes_it_has() -> None:
+    frame = Frame({"a": "$one", "b": "$part"}, PLAIN, moving=("one", "two", "three"), parts={"part": {"c": "$two"}})
+    assert frame.moves == {"one", "two"}

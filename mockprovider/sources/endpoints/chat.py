@@ -12,12 +12,13 @@ from mockprovider.sources.endpoints.paging import page
 from mockprovider.sources.facts import Given
 from mockprovider.sources.kept import Kept, KeptCompletion, Shelf
 from mockprovider.sources.parameters import check
-from mockprovider.sources.rulebook import RuleBook
+from mockprovider.sources.rulebook import RuleBook, Taken
 from mockprovider.sources.tapes import TapeMaker
 from mockprovider.synthesis.asked import text_of
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.dialects.chat import ChatWriter
 from mockprovider.synthesis.dialects.chat_request import ChatRequest, read, thinks
+from mockprovider.synthesis.dialects.chat_stream import ChatStreamWriter
 from mockprovider.synthesis.frames import spelled
 from mockprovider.synthesis.reply import Reply, fitted, replies
 
@@ -27,45 +28,65 @@ class ChatEndpoint:
 
     def __init__(self, profile: Profile, catalogue: Catalogue, tapes: TapeMaker) -> None:
         self._profile, self._catalogue, self._tapes = profile, catalogue, tapes
-        self._writer = ChatWriter(profile)
+        self._forms = {"": profile.chat, **profile.shapes}
+        self._writers = {name: ChatWriter(profile, chat) for name, chat in self._forms.items()}
+        self._streamers = {name: ChatStreamWriter(chat) for name, chat in self._forms.items()}
         self._rules = RuleBook(profile, "chat")
 
     def answer(self, call: Call) -> Answered:
         if call.rest or call.method != "POST":
             return self._stored(call)
-        body = parsed(call.body)
-        name = checked_model(body)
+        body = call.json()
+        name = self._named(body)
         checked_messages(body)
         model = self._catalogue.model(name)
-        self._check(body, model)
-        request = read(body, name, model, self._profile.chat)
+        taken = Taken(body, model.shape) if call.unchecked else self._taken(body, model)
+        request = read({**taken.body, "model": name}, name, model, self._forms[taken.shape])
         asked = request.asked
         said = (fitted(call.scripted, asked),) * asked.choices if call.scripted else replies(asked, self._profile.name)
         stores = body.get("store") is True and self._profile.chat.stored
         chance = call.kept.again(call.chance) if stores else call.chance
-        return self._said(body, request, said, model, chance)
+        return self._said(body, request, said, model, taken.shape, chance)
 
-    def _check(self, body: Json, model: Model) -> None:
-        """Raise what the provider refuses a request with that is well formed."""
-        chat = self._profile.chat
+    def _named(self, body: Json) -> str:
+        """The model that a request names. Raises Refused for one that is not known."""
+        models, given = self._catalogue.models, body.get("model")
+        if given in (None, "") and models.loaded:
+            return models.loaded
+        others = body.get(models.several) if models.several else None
+        if not isinstance(others, list) or not all(isinstance(each, str) for each in others) or not others:
+            return checked_model(body)
+        names = [checked_model(body), *others] if given else others
+        for name in names:
+            self._catalogue.model(name)
+        return str(names[0])
+
+    def _taken(self, body: Json, model: Model) -> Taken:
+        """The request as the provider takes it. Raises what it refuses one with that is well formed."""
+        chat = self._forms[model.shape]
         if chat.closed:
             check_known(body, chat.parameters, model)
         effort = body.get("reasoning_effort")
         check_values(body, chat.parameters, model, effort if effort is not None else model.effort)
         check_effort(body, "reasoning_effort", effort, model)
-        self._rules.refuse(Given(body, model, self._profile, thinks(body, model, chat)))
+        taken = self._rules.taken(Given(body, model, self._profile, thinks(body, model, chat)))
+        kept = {name: value for name, value in taken.body.items() if name not in chat.ignores}
+        return Taken(kept, taken.shape)
 
     def _said(
-        self, body: Json, request: ChatRequest, said: tuple[Reply, ...], model: Model, chance: Chance
+        self, body: Json, request: ChatRequest, said: tuple[Reply, ...], model: Model, shape: str, chance: Chance
     ) -> Answered:
-        chat, effect = self._profile.chat, None
+        chat, writer, effect = self._forms[shape], self._writers[shape], None
+        saying = writer.drawn(request, said, model, chance)
         if body.get("store") is True and chat.stored:
-            effect = _keeping(json.loads(self._writer.plain(request, said, model, chance.twin())), body)
+            effect = _keeping(json.loads(writer.plain(saying, chance.twin())), body)
         if request.stream:
-            events = self._writer.stream(request, said, model, chance)
-            return Answered(self._tapes.streamed(chat.stream, events, chance), "chat, streamed", effect, effect is None)
-        written = self._writer.plain(request, said, model, chance)
-        return Answered(self._tapes.answered(chat.plain, written, chance), "chat", effect, effect is None)
+            events = self._streamers[shape].events(saying, chance)
+            tape = self._tapes.streamed(chat.stream, events, chance, saying.values)
+            return Answered(tape, "chat, streamed", effect, effect is None)
+        written = writer.plain(saying, chance)
+        tape = self._tapes.answered(chat.plain, written, chance, saying.values)
+        return Answered(tape, "chat", effect, effect is None)
 
     def _stored(self, call: Call) -> Answered:
         """What is asked of completions that were kept."""
@@ -118,9 +139,9 @@ class ChatEndpoint:
         for model in self._catalogue.kinds_of_chat():
             for extra in called:
                 body = {**body, "tool_choice": "required", **extra}
-                request = read(body, "m", model, self._profile.chat)
+                request = read(body, "m", model, self._forms[model.shape])
                 said = (*replies(request.asked, self._profile.name)[:1], Reply(refusal="No."))
-                self._said(body, request, said, model, Chance())
+                self._said(body, request, said, model, model.shape, Chance())
 
 
 def _chosen(shelf: Shelf[KeptCompletion], query: Mapping[str, str]) -> list[Json]:

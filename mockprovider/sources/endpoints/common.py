@@ -6,8 +6,10 @@ from fnmatch import fnmatchcase
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
+from msgspec.structs import replace
+
 from mockprovider.profiles.schema import Model, Profile
-from mockprovider.sources.checks import Refused
+from mockprovider.sources.checks import Refused, parsed
 from mockprovider.sources.kept import Kept
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.reply import Reply
@@ -37,6 +39,15 @@ class Call:
     """What the provider keeps for this key."""
     scripted: Reply | None = None
     """What is to be said, in place of what would be."""
+    model: str = ""
+    """The model that the path names."""
+    unchecked: bool = False
+    """Whether the provider's rules are left aside: what fails on its way had passed them."""
+
+    def json(self) -> "Json":
+        """The body, with the model that the path names."""
+        body = parsed(self.body)
+        return {**body, "model": self.model} if self.model else body
 
     def parameters(self) -> dict[str, str]:
         """The query's parameters; of one given twice the last."""
@@ -70,6 +81,7 @@ class Catalogue:
 
     def __init__(self, profile: Profile, *, any_model: bool = False) -> None:
         self.models = profile.models
+        self._errors = profile.errors
         self._any_model = any_model
 
     def serving(self, endpoint: str) -> list[tuple[str, Model]]:
@@ -79,21 +91,27 @@ class Catalogue:
     def kinds_of_chat(self) -> list[Model]:
         """The models that speak, one of each kind of answer."""
         chat = [model for _, model in self.serving("chat")]
-        return list({(m.thinks, m.logprobs, m.speaks, bool(m.phase)): m for m in chat}.values())
+        return list({(m.shape, m.thinks, m.logprobs, m.speaks, bool(m.phase)): m for m in chat}.values())
 
     def model(self, name: str, endpoint: str = "chat", unknown: str = "unknown_model") -> Model:
         """The model of a name, if the endpoint takes it. Raises Refused, of the kind `unknown` for an unknown name."""
         model = self._known(name, endpoint)
+        if model is not None and model.gone and not self._any_model:
+            raise Refused(model.gone, model=name)
         if model is None:
             malformed = unknown == "unknown_model" and any(each.isspace() for each in name)
-            raise Refused("malformed_model" if malformed else unknown, model=name)
+            special = "malformed_model"
+            raise Refused(special if malformed and special in self._errors else unknown, model=name)
         if model.serves != endpoint:
             sampled = endpoint != "chat" or model.serves not in _NOT_SAMPLED
-            raise Refused(_NOT_FOR[endpoint] if sampled else "not_to_be_sampled", model=name)
+            raise Refused(model.elsewhere or (_NOT_FOR[endpoint] if sampled else "not_to_be_sampled"), model=name)
         return model
 
     def _known(self, name: str, endpoint: str) -> Model | None:
         models = self.models
+        if models.loaded and endpoint == "chat":
+            model = models.known[models.loaded]
+            return replace(model, answers_as=model.answers_as or models.loaded)
         if name in models.known:
             return models.known[name]
         for pattern, like in models.patterns.items():

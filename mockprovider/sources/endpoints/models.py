@@ -36,5 +36,6 @@ class ModelsEndpoint:
 
     def _entry(self, name: str, model: Model, chance: Chance) -> Any:
         created = ABSENT if model.created is None else model.created
-        values = {"model": name, "created": created, "owner": model.owner, "shutdown": model.shutdown}
+        own = {"model": name, "created": created, "owner": model.owner, "shutdown": model.shutdown}
+        values = {**own, "context": model.context or ABSENT, **model.shows}
         return filled(self._models.entry, values, chance)

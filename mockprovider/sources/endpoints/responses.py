@@ -10,7 +10,7 @@ from typing import Any
 from mockprovider.profiles.endpoints import Responses
 from mockprovider.profiles.schema import Model, Profile
 from mockprovider.sources.accepting import check_response, check_while_reasoning
-from mockprovider.sources.checks import Refused, parsed, typed, wrong_type
+from mockprovider.sources.checks import Refused, typed, wrong_type
 from mockprovider.sources.endpoints.common import Answered, Call, Catalogue, Json
 from mockprovider.sources.endpoints.paging import page
 from mockprovider.sources.facts import Given
@@ -66,8 +66,8 @@ class ResponsesEndpoint:
         raise Refused("unknown_path")
 
     def _create(self, call: Call) -> Answered:
-        body = parsed(call.body)
-        name, model = self._checked(body)
+        body = call.json()
+        body, name, model = self._checked(body)
         items, own = self._items(body, call)
         if not own and not any(body.get(key) is not None for key in _BEFORE):
             raise Refused("nothing_to_answer")
@@ -85,8 +85,8 @@ class ResponsesEndpoint:
         shown = made.begun if request.background else made.whole
         return Answered(self._tape(shown, call.chance), "response", effect, remembered)
 
-    def _checked(self, body: Json) -> tuple[str, Model]:
-        """The model of a request that is well formed. Raises Refused in the provider's order of checks."""
+    def _checked(self, body: Json) -> tuple[Json, str, Model]:
+        """A well-formed request as the provider takes it, and its model. Raises Refused in the order of its checks."""
         if "model" not in body and body.get("prompt") is None:
             raise Refused("missing_model")
         for key in ("model", "input"):
@@ -102,8 +102,7 @@ class ResponsesEndpoint:
                 raise Refused("moved_parameter", param=moved, to=to)
         body = {"model": name, **body}
         check_response(body, self._forms.parameters, model, closed=self._forms.closed)
-        self._rules.refuse(Given(body, model, self._profile))
-        return name, model
+        return self._rules.taken(Given(body, model, self._profile)).body, name, model
 
     def _items(self, body: Json, call: Call) -> tuple[list[Json], list[Json]]:
         """The conversation so far with the input at its end, and the input alone."""
@@ -133,7 +132,7 @@ class ResponsesEndpoint:
         raise Refused("unknown_item", id=item.get("id"))
 
     def _count(self, call: Call) -> Answered:
-        body = parsed(call.body)
+        body = call.json()
         check(body, self._forms.parameters)
         name = body.get("model")
         model = self._catalogue.model(name) if isinstance(name, str) else Model()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from mockprovider.profiles.endpoints import Completions, Embeddings, Moderations
 from mockprovider.profiles.schema import Profile
-from mockprovider.sources.checks import Refused, checked_model, parsed, typed
+from mockprovider.sources.checks import Refused, checked_model, typed
 from mockprovider.sources.endpoints.common import Answered, Call, Catalogue, Endpoint, Json
 from mockprovider.sources.inputs import checked_completion, checked_embeddings, checked_moderation
 from mockprovider.sources.tapes import TapeMaker
@@ -87,7 +87,7 @@ def _posted(call: Call) -> Json:
     """The body of a call to the endpoint itself."""
     if call.method != "POST" or call.rest:
         raise Refused("unknown_path")
-    return parsed(call.body)
+    return call.json()
 
 
 def _rehearsals(

@@ -1,287 +1,253 @@
-"""Chat completions written: replies as one body or as a stream."""
+"""Chat completions written: replies as one body, or as the events of `dialects/chat_stream.py`."""
 
-import itertools
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from mockprovider.profiles.endpoints import Chat
 from mockprovider.profiles.schema import Model, Profile
 from mockprovider.synthesis.calling import Call
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.counting import counted
 from mockprovider.synthesis.dialects.chat_request import ChatRequest
-from mockprovider.synthesis.frames import ABSENT, Frame, quoted, spelled_inside
-from mockprovider.synthesis.logprobs import logprobs
+from mockprovider.synthesis.frames import ABSENT, CONDITIONS, Frame, filled, sent
+from mockprovider.synthesis.logprobs import logprob_holes, logprobs
+from mockprovider.synthesis.moment import moment
 from mockprovider.synthesis.reply import Reply
 from mockprovider.synthesis.sound import sound
-from mockprovider.synthesis.tokens import pieces
 
-_MOVING = ("text", "obfuscation")
+NO_ODDS = logprob_holes([])
+"""The holes of probabilities, where there are none."""
 _OF_A_CHOICE = frozenset(
-    (
-        "$content",
-        "$thinking",
-        "$refusal",
-        "$finish_reason",
-        "$logprobs",
-        "$annotations",
-        "$audio",
-        "$function_name",
-        "$function_arguments",
+    f"${name}"
+    for name in (
+        *("content", "content_json", "thinking", "refusal", "finish_reason", "native_finish_reason", *NO_ODDS),
+        *("annotations", "audio", "function_name", "function_arguments"),
     )
 )
 """Holes of which each choice has its own."""
+_HOLE = re.compile(r"\$[a-z_]+")
+_OF_A_CALL = re.compile(r"\$\{tool_(number|index|place|name)\}")
 _KEPT = 3600
 """Seconds for which a sound is kept."""
 
-CREATED = 1767225600
-"""2026-01-01T00:00:00Z: answers are made on a day that never changes, so that they never change."""
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of an answer, drawn."""
+
+    reply: Reply
+    values: Mapping[str, Any]
+    """What stands in its holes."""
+    calls: Sequence[Mapping[str, Any]]
+    """What stands in the holes of each of its calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """An answer, drawn but not yet written."""
+
+    request: ChatRequest
+    values: Mapping[str, Any]
+    """What stands in the holes that all choices share."""
+    choices: Sequence[Choice]
 
 
 class ChatWriter:
-    """Writes replies in a profile's frames. One a profile: the frames are prepared once."""
+    """Draws answers, and writes them as one body. One a form of chat: the body is prepared once."""
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, chat: Chat) -> None:
         self._profile = profile
-        self._chat = profile.chat
-        stream = profile.chat.stream
-        self._frames = {
-            name: Frame(form, stream.spelling, stream.event, _MOVING, {"usage": profile.chat.usage})
-            for name in stream.frames.__struct_fields__
-            if (form := getattr(stream.frames, name)) is not None
-        }
-        self._plain_frame = lru_cache(maxsize=64)(self._expanded)
+        self._chat = chat
+        self._prepared = lru_cache(maxsize=64)(self._expanded)
 
-    def plain(self, request: ChatRequest, replies: Sequence[Reply], model: Model, chance: Chance) -> bytes:
+    def drawn(self, request: ChatRequest, replies: Sequence[Reply], model: Model, chance: Chance) -> Saying:
+        """All that is left to chance, drawn before anything is written, so that a stream has the ids of a body."""
+        replies = [self._sayable(reply) for reply in replies]
+        values = self._values(request, replies, model, chance)
+        choices = [
+            Choice(reply, self._of_choice(request, reply, model, values, chance), self._calls(reply, chance))
+            for reply in replies
+        ]
+        return Saying(request, values, choices)
+
+    def plain(self, saying: Saying, chance: Chance) -> bytes:
         """The body of an answer that is not streamed."""
-        replies = self._sayable(replies)
-        values = self._values(request, replies, model, chance)
-        for choice, (own, called) in enumerate(self._drawn(request, replies, model, values, chance)):
-            values |= {f"{name}.{choice}.0": value for name, value in own.items()}
-            for number, call in enumerate(() if request.legacy else called):
-                values |= {f"{name}.{choice}.{number}": value for name, value in call.items()}
-        kinds = tuple(tuple(call.custom for call in reply.calls if not request.legacy) for reply in replies)
-        return self._plain_frame(kinds).bind(values, chance).whole()
+        values = {**saying.values, CONDITIONS: saying.choices[0].values[CONDITIONS]}
+        for number, choice in enumerate(saying.choices):
+            values |= {f"{name}.{number}.0": value for name, value in choice.values.items()}
+            for place, call in enumerate(() if saying.request.legacy else choice.calls):
+                values |= {f"{name}.{number}.{place}": value for name, value in call.items()}
+        kinds = tuple(
+            (choice.values[CONDITIONS], tuple(call.custom for call in choice.reply.calls if not saying.request.legacy))
+            for choice in saying.choices
+        )
+        return self._prepared(kinds).bind(values, chance).whole()
 
-    def stream(self, request: ChatRequest, replies: Sequence[Reply], model: Model, chance: Chance) -> list[bytes]:
-        """The events of an answer that is streamed. Choices take turns, and end together, as is seen with OpenAI."""
-        stream, replies = self._chat.stream, self._sayable(replies)
-        values = self._values(request, replies, model, chance)
-        begun, ended = list[list[bytes]](), list[bytes]()
-        drawn = self._drawn(request, replies, model, values, chance)
-        for index, (reply, (own, called)) in enumerate(zip(replies, drawn, strict=True)):
-            usage = None if index == len(replies) - 1 else ABSENT
-            own = {**values, **own, "index": index, "usage": usage}
-            begun.append(self._choice_events(request, reply, own, called, chance))
-            ended += self._finish(request, reply, own, chance)
-        events = begun[0] if len(begun) == 1 else _in_turns(begun)
-        events += ended
-        wanted = stream.usage_frame == "always" or (stream.usage_frame == "asked" and request.usage_asked)
-        if wanted and "usage" in self._frames:
-            events += self._events("usage", values, chance)
-        if request.sound and replies[0].text:
-            events += self._events("audio_end", {**values, "index": 0}, chance)
-        if stream.done:
-            events.append(stream.done.encode())
-        return events
-
-    def _sayable(self, replies: Sequence[Reply]) -> Sequence[Reply]:
-        """The replies as the provider can say them: one that has no place for refusals says them as text."""
-        if "refusal" in self._frames:
-            return replies
-        return [replace(reply, text=reply.text or reply.refusal, refusal="") for reply in replies]
-
-    def _choice_events(
-        self,
-        request: ChatRequest,
-        reply: Reply,
-        values: dict[str, Any],
-        called: Sequence[dict[str, Any]],
-        chance: Chance,
-    ) -> list[bytes]:
-        """The events of one choice, but for the last."""
-        if request.sound and reply.text:
-            return self._sound_events(reply, values, chance)
-        opening, opened = self._opening(request, reply)
-        shown = values["logprobs"]
-        nothing: Any = None if shown is None else {"content": [], "refusal": None}
-        first = {**values, "logprobs": nothing if shown is not ABSENT else ABSENT, **(called[0] if opened else {})}
-        events = self._events(opening, first, chance)
-        values = {**values, "logprobs": None if shown is not ABSENT else ABSENT}
-        events += self._events("thinking", values, chance, pieces(reply.thinking))
-        if reply.refusal:
-            return events + self._events("refusal", values, chance, pieces(reply.refusal))
-        text = "text_after_thinking" if reply.thinking and "text_after_thinking" in self._frames else "text"
-        each = shown["content"] if isinstance(shown, dict) else None
-        events += self._events(text, values, chance, pieces(reply.text), each)
-        for number, (call, made) in enumerate(zip(called, reply.calls, strict=True)):
-            own = {**values, **call}
-            tool, arguments = self._call_frames(request, made)
-            if number or not opened:
-                events += self._events(tool, own, chance)
-            if arguments in self._frames:
-                events += self._events(arguments, own, chance, pieces(made.arguments))
-        return events
-
-    def _finish(self, request: ChatRequest, reply: Reply, values: dict[str, Any], chance: Chance) -> list[bytes]:
-        """The last event of one choice; a sound ends otherwise."""
-        if request.sound and reply.text:
-            return []
-        finish = "finish_after_thinking" if reply.thinking and "finish_after_thinking" in self._frames else "finish"
-        nothing = None if values["logprobs"] is not ABSENT else ABSENT
-        return self._events(finish, {**values, "logprobs": nothing}, chance)
-
-    def _sound_events(self, reply: Reply, values: dict[str, Any], chance: Chance) -> list[bytes]:
-        """A choice in sound: what is said piece by piece, then the sound of it."""
-        begin, *rest = pieces(reply.text)
-        values = {**values, "audio_id": values["audio"]["id"], "audio_data": sound(reply.text, "pcm16")}
-        events = self._events("first_audio", values, chance)
-        events += self._events("audio_begin", values, chance, [begin])
-        events += self._events("audio_text", values, chance, rest)
-        return events + self._events("audio_data", values, chance)
-
-    def _call_frames(self, request: ChatRequest, call: Call) -> tuple[str, str]:
-        """The frames that open a call, and that bring its arguments."""
-        if request.legacy and "first_function" in self._frames:
-            return "first_function", "function_arguments"
-        if call.custom and "custom_tool" in self._frames:
-            return "custom_tool", "custom_input"
-        return "tool", "tool_arguments"
-
-    def _opening(self, request: ChatRequest, reply: Reply) -> tuple[str, bool]:
-        """The frame that opens a choice, and whether it opens the first tool call as well."""
-        if reply.refusal and "first_refusal" in self._frames:
-            return "first_refusal", False
-        if reply.thinking and "first_thinking" in self._frames:
-            return "first_thinking", False
-        if reply.calls and not reply.text:
-            frame, _ = self._call_frames(request, reply.calls[0])
-            if frame == "first_function":
-                return frame, True
-            if frame == "tool" and len(reply.calls) == 1 and "first_tool" in self._frames:
-                return "first_tool", True
-            if len(reply.calls) > 1 and "first_tools" in self._frames:
-                return "first_tools", False
-        return "first", False
-
-    def _events(
-        self,
-        name: str,
-        values: dict[str, Any],
-        chance: Chance,
-        texts: Sequence[str] = ("",),
-        odds: Sequence[Any] | None = None,
-    ) -> list[bytes]:
-        """One event of a frame for each text; `odds` are the probabilities of each."""
-        if not texts or name not in self._frames:
-            return []
-        spelling = self._chat.stream.spelling
-        padded = values["obfuscation"] is not ABSENT
-        moving = [[quoted(text, spelling) for text in texts], chance.paddings(len(texts)) if padded else ()]
-        if odds is None:
-            return self._frames[name].bind(values, chance).series(moving)
-        shown = [spelled_inside({"content": [each], "refusal": None}, spelling) for each in odds]
-        return self._frames[name].bind(values, chance, also="logprobs").series([*moving, shown])
-
-    def _expanded(self, kinds: tuple[tuple[bool, ...], ...]) -> Frame:
-        """The plain body for choices with calls of these kinds: its one choice, and its one call, stand for each."""
-
-        def grow(node: Any, choice: int) -> Any:
-            if isinstance(node, list) and len(node) == 1 and "$tool_" in json.dumps(node):
-                custom = self._chat.custom_call
-                forms = [custom if is_custom and custom else node[0] for is_custom in kinds[choice]]
-                return [_numbered(form, choice, number) for number, form in enumerate(forms)] or "$nothing"
-            if isinstance(node, dict):
-                return {key: grow(item, choice) for key, item in node.items()}
-            if isinstance(node, str) and node in _OF_A_CHOICE:
-                return f"{node}.{choice}.0"
-            return choice if node == "$index" else node
-
+    def _expanded(self, kinds: tuple[tuple[frozenset[str], tuple[bool, ...]], ...]) -> Frame:
+        """The plain body for such choices: its one choice stands for each, and its one call for each of theirs."""
         form = dict(self._chat.plain.body)
-        (one,) = form["choices"]
-        form["choices"] = [grow(one, choice) for choice in range(len(kinds))]
+        name = next(key for key in form if key.partition("?")[0] == "choices")
+        (one,) = form[name]
+        form[name] = [
+            expanded(one, custom, choice=number, own=_OF_A_CHOICE, holding=holding, custom_call=self._chat.custom_call)
+            for number, (holding, custom) in enumerate(kinds)
+        ]
         return Frame(form, self._chat.plain.spelling, parts={"usage": self._chat.usage})
 
-    def _drawn(
-        self,
-        request: ChatRequest,
-        replies: Sequence[Reply],
-        model: Model,
-        values: Mapping[str, Any],
-        chance: Chance,
-    ) -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
-        """What each choice says for itself, and its calls: drawn before all else, so a stream has the ids of a body."""
-        return [
-            (self._of_choice(request, reply, model, values, chance), self._calls(reply, chance)) for reply in replies
-        ]
+    def _sayable(self, said: Reply) -> Reply:
+        """A reply as the provider can say it: without a place for refusals, or for reasoning, these are text."""
+        if self._chat.stream.frames.refusal is None:
+            said = replace(said, text=said.text or said.refusal, refusal="")
+        if self._chat.thinking.tags is not None and said.thinking:
+            opens, closes = self._chat.thinking.tags
+            said = replace(said, text=f"{opens}{said.thinking}{closes}{said.text}", thinking="")
+        return said
 
-    def _calls(self, reply: Reply, chance: Chance) -> list[dict[str, Any]]:
-        return [self._call(number, call, chance) for number, call in enumerate(reply.calls)]
+    def _calls(self, said: Reply, chance: Chance) -> list[dict[str, Any]]:
+        return [self._call(number, call, bool(said.text), chance) for number, call in enumerate(said.calls)]
 
-    def _call(self, number: int, call: Call, chance: Chance) -> dict[str, Any]:
-        ident = chance.fill(self._chat.tool_id.replace("${tool_number}", f"{number:02d}"))
-        return {"tool_index": number, "tool_id": ident, "tool_name": call.name, "tool_arguments": call.arguments}
+    def _call(self, number: int, call: Call, after_text: bool, chance: Chance) -> dict[str, Any]:
+        numbers = {"number": f"{number:02d}", "index": str(number), "place": str(number + 1), "name": call.name}
+        form = _OF_A_CALL.sub(lambda hole: numbers[hole[1]], self._chat.tool_id)
+        return {
+            "tool_index": number,
+            "block_index": number + after_text,
+            "tool_id": chance.fill(form),
+            "tool_name": call.name,
+            "tool_arguments": call.arguments,
+            "tool_arguments_object": _parsed(call.arguments, {}),
+        }
 
     def _of_choice(
-        self, request: ChatRequest, reply: Reply, model: Model, values: Mapping[str, Any], chance: Chance
+        self, request: ChatRequest, said: Reply, model: Model, values: Mapping[str, Any], chance: Chance
     ) -> dict[str, Any]:
-        """What each choice says for itself."""
-        function = reply.calls[0] if request.legacy and reply.calls else None
-        finish = "function_call" if function and reply.finish == "tool_calls" else reply.finish
-        spoken = bool(request.sound and reply.text)
-        empty = self._chat.empty_content if reply.calls else ""
-        odds: Any = None if model.logprobs else ABSENT
-        if request.alternatives is not None and not reply.calls:
-            odds = {"content": logprobs(reply.text, request.alternatives, chance), "refusal": None}
+        """What a choice says for itself."""
+        function = said.calls[0] if request.legacy and said.calls else None
+        finish = "function_call" if function and said.finish == "tool_calls" else said.finish
+        spoken = bool(request.sound and said.text)
+        empty = self._chat.empty_content if said.calls else ""
+        odds: dict[str, Any] = {"logprobs": None if model.logprobs else ABSENT}
+        if request.alternatives is not None and not said.calls:
+            odds = logprob_holes(logprobs(said.text, request.alternatives, chance))
         return {
-            "content": None if spoken or reply.refusal else reply.text or empty,
-            "thinking": reply.thinking or ABSENT,
-            "refusal": reply.refusal or None,
-            "finish_reason": finish,
-            "logprobs": odds,
+            CONDITIONS: _conditions(request, said),
+            "content": None if spoken or said.refusal else said.text or empty,
+            "content_json": _parsed(said.text, said.text),
+            "thinking": said.thinking or ABSENT,
+            "refusal": said.refusal or None,
+            "finish_reason": self._chat.finish_reasons.get(finish, finish),
+            "native_finish_reason": self._chat.native_finish_reasons.get(finish, finish),
+            **NO_ODDS,
+            **odds,
             "annotations": [],
-            "audio": self._sound(request, reply, values["expires_at"], chance) if spoken else ABSENT,
+            "audio": self._sound(request, said, values["expires_at"], chance) if spoken else ABSENT,
             "function_name": function.name if function else ABSENT,
             "function_arguments": function.arguments if function else ABSENT,
         }
 
-    def _sound(self, request: ChatRequest, reply: Reply, expires_at: int, chance: Chance) -> dict[str, Any]:
+    def _sound(self, request: ChatRequest, said: Reply, expires_at: int, chance: Chance) -> dict[str, Any]:
         return {
             "id": f"audio_{chance.hex(32)}",
-            "data": sound(reply.text, request.sound),
+            "data": sound(said.text, request.sound),
             "expires_at": expires_at,
-            "transcript": reply.text,
+            "transcript": said.text,
         }
 
     def _values(self, request: ChatRequest, replies: Sequence[Reply], model: Model, chance: Chance) -> dict[str, Any]:
-        created = CREATED + chance.number(86400)
+        when = moment(self._profile.request_id, chance)
         values = {
-            "id": chance.fill(self._chat.id),
-            "created": created,
+            **when,
+            "id": filled(self._chat.id, when, chance),
             "model": request.model,
             "fingerprint": model.fingerprint,
             "service_tier": request.service_tier,
-            "null_if_usage_asked": None if request.usage_asked else ABSENT,
             "obfuscation": "" if request.obfuscated else ABSENT,
             "nothing": ABSENT,
             **counted(request.asked, replies, self._profile.tokens, spoken=bool(request.sound)),
         }
         if request.sound:
-            values["expires_at"] = created + _KEPT
+            values["expires_at"] = when["created"] + _KEPT
         return values
 
 
-def _in_turns(begun: Sequence[list[bytes]]) -> list[bytes]:
-    """The events of several choices: of each the first two, then one of each in turn."""
-    events = [event for choice in begun for event in choice[:2]]
-    rest = itertools.zip_longest(*(choice[2:] for choice in begun))
-    return events + [event for each in rest for event in each if event is not None]
+def expanded(
+    node: Any,
+    custom: Sequence[bool],
+    *,
+    choice: int = 0,
+    own: Collection[str] = (),
+    holding: Collection[str] | None = None,
+    custom_call: Any = None,
+) -> Any:
+    """A form in which a list of one tool call stands for one entry a call; `custom` says of each what kind it is.
+
+    Its holes are told apart by the number of the choice and of the call. `own` are the holes that each choice has for
+    itself; keys with conditions stay as they are where it is not said which hold.
+    """
+
+    def grow(node: Any) -> Any:
+        if _lists_calls(node):
+            forms = [custom_call if is_custom and custom_call else node[0] for is_custom in custom]
+            return [_numbered(form, choice, number) for number, form in enumerate(forms)] or "$nothing"
+        if isinstance(node, dict):
+            kept = node.items() if holding is None else sent(node, holding)
+            return {key: grow(item) for key, item in kept}
+        if isinstance(node, list):
+            return [grow(item) for item in node]
+        if isinstance(node, str) and own and "$" in node:
+            node = _HOLE.sub(lambda hole: f"{hole[0]}.{choice}.0" if hole[0] in own else hole[0], node)
+        return choice if node == "$index" and own else node
+
+    return grow(node)
+
+
+def _lists_calls(node: Any) -> bool:
+    """Whether a part of a form is the list that has one entry for each call: the innermost with a call's holes."""
+    if (
+        not isinstance(node, list)
+        or len(node) != 1
+        or not isinstance(node[0], dict)
+        or "$tool_" not in json.dumps(node)
+    ):
+        return False
+    return not holds_calls(node[0])
+
+
+def holds_calls(node: Any) -> bool:
+    """Whether there is a list of calls somewhere in a part of a form."""
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return _lists_calls(node) or any(holds_calls(each) for each in inner)
 
 
 def _numbered(node: Any, choice: int, number: int) -> Any:
     """A tool call's form with its holes told apart from those of the other calls."""
     if isinstance(node, dict):
         return {key: _numbered(item, choice, number) for key, item in node.items()}
-    return f"{node}.{choice}.{number}" if isinstance(node, str) and node.startswith("$tool_") else node
+    if isinstance(node, list):
+        return [_numbered(item, choice, number) for item in node]
+    own = isinstance(node, str) and node.startswith(("$tool_", "$block_index"))
+    return f"{node}.{choice}.{number}" if own else node
+
+
+def _conditions(request: ChatRequest, said: Reply) -> frozenset[str]:
+    """The conditions that hold for a choice, by the names that forms ask for them by."""
+    holding = {
+        "calls": said.calls and not request.legacy,
+        "logprobs": request.alternatives is not None,
+        "schema": request.asked.shape == "json_schema",
+        "text": said.text or said.refusal,
+        "thinking": said.thinking,
+        "usage_asked": request.usage_asked,
+    }
+    return frozenset(name for name, holds in holding.items() if holds)
+
+
+def _parsed(text: str, otherwise: Any) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return otherwise

@@ -35,7 +35,8 @@ def read(body: Mapping[str, Any], model_name: str, model: Model, chat: Chat) -> 
     limits = [body.get(name) for name in ("max_completion_tokens", "max_tokens")]
     legacy = _is_legacy(body, chat)
     wanted = body.get("tool_choice", body.get("function_call"))
-    tools, choice = _allowed(tuple(_functions(body) if legacy else _tools(body)), wanted)
+    offered = tuple(_functions(body) if legacy else _tools(body)) if can_call(chat) else ()
+    tools, choice = _allowed(offered, wanted)
     asked = Asked(
         messages=tuple(message for message in body["messages"] if isinstance(message, dict)),
         tools=tools,
@@ -70,14 +71,23 @@ def thinks(body: Mapping[str, Any], model: Model, chat: Chat) -> bool:
         return False
     if model.thinks == "always":
         return True
-    told: Any = body
-    for part in chat.thinking.switch.split(".") if chat.thinking.switch else ():
-        told = told.get(part) if isinstance(told, dict) else None
-    if told in chat.thinking.enable:
-        return True
-    if told in chat.thinking.disable:
-        return False
+    for path, switch in chat.thinking.switches.items():
+        told: Any = body
+        for part in path.split("."):
+            told = told.get(part) if isinstance(told, dict) else None
+        for says, values in ((True, switch.on), (False, switch.off)):
+            if told is not None and told in values:
+                return says
+        for says, values in ((True, switch.on), (False, switch.off)):
+            if told is not None and "*" in values:
+                return says
     return model.thinks == "unless_told"
+
+
+def can_call(chat: Chat) -> bool:
+    """Whether the provider has a form for a tool call."""
+    frames = chat.stream.frames
+    return any(frame is not None for frame in (frames.tool, frames.tools, frames.finish_tools))
 
 
 def tier(wanted: Any) -> str:

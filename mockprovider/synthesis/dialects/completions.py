@@ -8,9 +8,18 @@ from mockprovider.profiles.endpoints import Completions
 from mockprovider.profiles.schema import Model, Tokens
 from mockprovider.synthesis.asked import Asked
 from mockprovider.synthesis.chance import Chance
-from mockprovider.synthesis.dialects.chat import CREATED
-from mockprovider.synthesis.frames import ABSENT, Frame, filled, filled_rows, quoted, spelled, spelled_inside
+from mockprovider.synthesis.frames import (
+    ABSENT,
+    CONDITIONS,
+    Frame,
+    filled,
+    filled_rows,
+    quoted,
+    spelled,
+    spelled_inside,
+)
 from mockprovider.synthesis.logprobs import legacy_logprobs
+from mockprovider.synthesis.moment import CREATED
 from mockprovider.synthesis.reply import Reply, reply
 from mockprovider.synthesis.tokens import pieces, prompt_count
 
@@ -112,11 +121,15 @@ class CompletionWriter:
             odds = self._logprobs(request, choice, chance)
             if odds is not None:
                 each = [spelled_inside(_one(odds, number), stream.spelling) for number in range(len(texts))]
-                events += self._frames["text"].bind(own, chance, also="logprobs").series([texts, each])
+                events += (
+                    self._frames["text"]
+                    .bind(own, chance, also=("logprobs",))
+                    .series(len(texts), {"text": texts, "logprobs": each})
+                )
             elif texts:
-                events += self._frames["text"].bind(own, chance).series([texts])
+                events += self._frames["text"].bind(own, chance).series(len(texts), {"text": texts})
             own |= {"finish_reason": choice.finish}
-            events += self._frames["finish"].bind(own, chance).series([['""']])
+            events += self._frames["finish"].bind(own, chance).series(1, {"text": ['""']})
         wanted = stream.usage_frame == "always" or (stream.usage_frame == "asked" and request.usage_asked)
         if wanted and "usage" in self._frames:
             events.append(self._frames["usage"].bind({**values, "usage": None}, chance).whole())
@@ -157,7 +170,7 @@ class CompletionWriter:
             "created": CREATED + chance.number(86400),
             "model": request.model,
             "logprobs": None,
-            "null_if_usage_asked": None if request.usage_asked else ABSENT,
+            CONDITIONS: frozenset({"usage_asked"} if request.usage_asked else ()),
             "prompt_tokens": prompt,
             "completion_tokens": completion,
             "total_tokens": prompt + completion,

@@ -17,11 +17,11 @@ from mockprovider.profiles.schema import Model, Profile
 from mockprovider.synthesis.asked import Asked, mapping
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.counting import counted, hidden_thought
-from mockprovider.synthesis.dialects.chat import CREATED
 from mockprovider.synthesis.dialects.chat_request import tier
 from mockprovider.synthesis.dialects.conversing import chosen, messages_of, tools_of
-from mockprovider.synthesis.frames import ABSENT, Frame, filled, quoted, spelled
+from mockprovider.synthesis.frames import ABSENT, CONDITIONS, Frame, filled, quoted, spelled
 from mockprovider.synthesis.logprobs import logprobs
+from mockprovider.synthesis.moment import CREATED
 from mockprovider.synthesis.reply import Reply
 from mockprovider.synthesis.tokens import pieces
 
@@ -170,7 +170,8 @@ class ResponseWriter:
             bound = self._frames[name].bind({**nothing, **values}, chance)
             deltas = [quoted(text, self._responses.stream.spelling) for text in texts]
             paddings = chance.paddings(len(texts)) if request.obfuscated else [""] * len(texts)
-            return bound.series((deltas, paddings, [str(number.next()) for _ in texts])) if texts else []
+            numbers = [str(number.next()) for _ in texts]
+            return bound.series(len(texts), {"delta": deltas, "obfuscation": paddings, "sequence_number": numbers})
 
         if request.background:
             yield from events("created", {"response": {**first, "status": "queued"}})
@@ -255,7 +256,8 @@ class ResponseWriter:
         return dict(filled(forms.text, {"text": reply.text, "logprobs": odds}, chance))
 
     def _object(self, values: Object, chance: Chance) -> Object:
-        return dict(filled(self._responses.body, values, chance))
+        holding = frozenset({values["status"]})
+        return dict(filled(self._responses.body, {**values, CONDITIONS: holding}, chance))
 
     def _values(self, request: ResponseRequest, reply: Reply, model: Model, chance: Chance) -> Object:
         body, created = request.body, CREATED + chance.number(86400)
