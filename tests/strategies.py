@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from mockprovider.tape import (
     Abandoned,
     Chunk,
+    Citation,
     Complete,
     Cut,
     Ending,
@@ -22,6 +23,7 @@ from mockprovider.tape import (
     Hang,
     Head,
     Headers,
+    Origin,
     Request,
     Reset,
     Tape,
@@ -220,6 +222,8 @@ def exchanges(draw: st.DrawFn) -> Exchange:
         draw(st.sampled_from(Fidelity)),
         draw(st.sampled_from(["", "https://api.example.com", "one=https://host/api/paas/v4"])),
         draw(st.sampled_from(["", "/work/here"])),
+        draw(st.sampled_from(Origin)),
+        draw(st.none() | st.builds(Citation, texts, st.sampled_from(["recorded", "inferred"]), texts, texts)),
     )
 
 

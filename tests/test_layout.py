@@ -52,6 +52,7 @@ OTHER_NAMES = {"yaml": "pyyaml", "jsonpath": "python_jsonpath"}
 
 WHOLE_HOUSE = {
     "test_agents.py",
+    "test_bugs.py",
     "test_docs.py",
     "test_endings_in_clients.py",
     "test_faithful.py",
@@ -173,10 +174,10 @@ def test_every_package_that_is_imported_is_a_declared_dependency() -> None:
     assert {OTHER_NAMES.get(package, package) for package in needed} - declared == set()
 
 
-def test_in_serving_only_the_app_and_what_builds_it_know_sources() -> None:
+def test_in_serving_only_the_app_what_builds_it_and_what_chooses_a_profile_know_sources() -> None:
     assert {
         module for module in MODULES if part_of(module) == "serving" and "sources" in map(part_of, own(module))
-    } == {"serving.app", "serving.build"}
+    } == {"serving.app", "serving.build", "serving.choosing"}
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ class Synthesize:
         form = self._tapes.form_of(refused.kind, endpoint)
         agent = (request.header(b"user-agent") or b"").decode("latin-1")
         asked = {"path": request.path, "method": request.method, "user_agent": agent}
-        values = {**asked, **_placed(refused.values)}
+        values = {**_placed(refused.values), **asked}
         streamed = bool(form.event) and _asks_for_a_stream(request.body)
         if streamed and form.after is not None and route in self._endpoints:
             call = Call("POST", (), request.query, request.body, chance.twin(), Kept(), scripted, model, unchecked=True)

@@ -53,7 +53,8 @@ def test_a_file_written_again_by_another_yaml_writer_holds_the_same(exchange: Ex
 @given(exchanges())
 def test_the_chunks_stand_apart_from_what_was_asked_and_how_it_went(exchange: Exchange) -> None:
     first, *rest = yamlfile.load(form.dump(exchange, KEY), NAME)
-    told = {"version", "recorded", "upstream", "cwd", "fidelity", "request", "response", "ending", "notes"}
+    told = {"version", "recorded", "upstream", "cwd", "fidelity", "origin", "source"}
+    told |= {"request", "response", "ending", "notes"}
     assert set(first) <= told
     assert len(rest) == bool(exchange.tape.chunks)
 
@@ -239,6 +240,15 @@ DAMAGED: dict[str, tuple[bytes, str]] = {
     ),
     "no ending": (edited("ending:\n  how: complete\n  after: 0.25\n", ""), ":1: .*ending.*required"),
     "an unknown key on top": (edited("ending:", "note: x\nending:"), ":15: .*'note'; did you mean 'notes'"),
+    "an unknown origin": (edited("ending:", "origin: dreamt\nending:"), r":15: origin: .*'dreamt'"),
+    "a source without an address": (
+        edited("ending:", "source: {confidence: reported, date: '2026'}\nending:"),
+        r":15: source: the key 'at' is required",
+    ),
+    "an unknown confidence": (
+        edited("ending:", "source: {at: x, confidence: sure, date: '2026'}\nending:"),
+        r":15: source\.confidence: .*'sure'",
+    ),
     "an unknown key inside": (edited("  path:", "  paht: /\n  path:"), r":5: request.*paht'; did you mean 'path'"),
     "a status that is text": (edited("200", "two hundred"), r":11: response\.status: "),
     "a status that is none": (edited("200", "20"), r":11: response\.status: "),

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from mockprovider.cassettes.store import Cassette
 from mockprovider.cli import main
-from mockprovider.tape import Chunk, Complete, Cut, Exchange, Fidelity, Head, Request, Tape
+from mockprovider.tape import Chunk, Citation, Complete, Cut, Exchange, Fidelity, Head, Origin, Request, Tape
 from tests.vectors.said import JSON, delta, events, exchange, message
 
 _EVENTS = (
@@ -189,6 +189,14 @@ def test_a_body_that_the_lens_has_no_words_for_is_shown_from_its_beginning(shown
 def test_what_was_imported_has_no_times_to_show(shown: Callable[..., str]) -> None:
     kept = replace(exchange(*events(delta(content="a"))), fidelity=Fidelity.FRAMES)
     assert "times none: imported with fidelity frames" in shown(kept)
+
+
+def test_what_was_reconstructed_says_so_and_from_what(shown: Callable[..., str]) -> None:
+    source = Citation("https://example.com/1", "reported", "2026-03", "it stops")
+    kept = replace(exchange(*events(delta(content="a"))), fidelity=Fidelity.BYTES, origin=Origin.RECONSTRUCTED)
+    text = shown(replace(kept, source=source))
+    assert "origin reconstructed\nsource https://example.com/1 (reported, 2026-03)\n  it stops\n" in text
+    assert "times none: reconstructed with fidelity bytes" in text
 
 
 def test_nothing_that_was_recorded_reaches_the_terminal_as_a_command(shown: Callable[..., str]) -> None:

@@ -67,6 +67,19 @@ def test_serve_says_where_it_listens_which_base_urls_answer_and_what_to_try() ->
     assert f"curl {command.url}/v1/chat/completions" in command.output
 
 
+def test_serve_says_under_which_name_each_of_several_profiles_stands_and_which_key_chooses_it() -> None:
+    with Command("serve", "--profile", "deepseek-like", "--profile", "openai") as command:
+        answer = ask(command.url, post("/v1/chat/completions", CHAT, ["Authorization: Bearer sk-mock-deepseek-like"]))
+        command.stop()
+    assert answer.status == 200
+    for line in (
+        f"base URL     {command.url}/deepseek-like/v1\n             {command.url}/openai/v1\n",
+        f"or at {command.url} with the API key sk-mock-deepseek-like",
+        f"curl {command.url}/deepseek-like/v1/chat/completions",
+    ):
+        assert line in command.output
+
+
 def test_record_and_replay_say_where_they_listen_and_what_to_try(tape_folder: Path) -> None:
     with (
         Command("record", "--upstream", "http://127.0.0.1:9", "--cassette", tape_folder) as one,
@@ -137,6 +150,23 @@ def test_health_tells_what_is_served() -> None:
 def test_every_option_has_an_environment_variable() -> None:
     with Command("serve", environment={"MOCKPROVIDER_PROFILE": "openai", "MOCKPROVIDER_API_KEY": "sk-only"}) as command:
         assert ask(command.url, post("/v1/chat/completions", CHAT, KEY)).status == 401
+
+
+def test_options_and_headers_change_the_profile() -> None:
+    changes = ["--set", "chat.id=mine", "--without", "chat.plain.spelling"]
+    with Command("serve", "--profile", "deepseek-like", *changes) as command:
+        plain = ask(command.url, post("/v1/chat/completions", CHAT, KEY))
+        more = [*KEY, "X-Mockprovider-Set: chat.id=yours; chat.plain.spelling.style=compact"]
+        changed = ask(command.url, post("/v1/chat/completions", CHAT, more))
+    assert plain.body.startswith(b'{\n  "id": "mine"')
+    assert changed.body.startswith(b'{"id":"yours"')
+
+
+def test_settings_in_the_environment_are_separated_by_semicolons() -> None:
+    environment = {"MOCKPROVIDER_PROFILE": "openai deepseek-like", "MOCKPROVIDER_SET": "chat.id=a b; chat.tool_id=c"}
+    with Command("serve", environment=environment) as command:
+        answer = ask(command.url, post("/deepseek-like/v1/chat/completions", CHAT, KEY))
+    assert json.loads(answer.body)["id"] == "a b"
 
 
 def test_a_cassette_and_a_profile_together_replay_what_is_known_and_synthesize_the_rest(tmp_path: Path) -> None:
@@ -357,6 +387,11 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path: Path, run: Callable[...,
         (["replay", "tapes", "--verify", "--max-age", "soon"], ["30d"]),
         (["replay", "tapes", "--pace", "fast"], ["'fast'", "instant", "0.001x"]),
         (["replay", "tapes", "--pace", "0x"], ["0.001x"]),
+        (["serve", "--profile", "openai", "--set", "chat.idd=x"], ["--set chat.idd=x", "did you mean 'id'"]),
+        (["serve", "--profile", "openai", "--without", "chat.idd"], ["--without chat.idd", "did you mean 'id'"]),
+        (["serve", "--profile", "openai", "--variant", "x"], ["no variant 'x'"]),
+        (["serve", "--profile", "openai", "--profile", "openai"], ["two profiles", "name: another"]),
+        (["serve", "--cassette", "tapes", "--set", "chat.id=x"], ["--profile NAME"]),
         (["serve", "--profile", "openai", "--host", "nowhere.invalid"], ["--host nowhere.invalid"]),
     ],
 )

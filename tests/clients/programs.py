@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -23,6 +24,8 @@ from mockprovider import MockProvider
 ROOT = Path(__file__).parents[2]
 NODE = ROOT / "tests" / "node"
 CACHE = ROOT / ".cache"
+PROFILES = ("openai", "deepseek-like")
+"""Whose base URLs a program is given, in this order, if it does not say."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,16 @@ class Told:
         return answer["value"]
 
 
-def heard_in_node(shared: Path, script: str) -> Told:
+def heard_in_node(shared: Path, script: str, profiles: Sequence[str] = PROFILES) -> Told:
     """What a script of tests/node says, which is run once for all workers that share a folder."""
-    return _once(shared, script, lambda: _hear([_node(), str(NODE / script)]))
+    return _once(shared, script, lambda: _hear([_node(), str(NODE / script)], profiles))
 
 
-def heard_apart(shared: Path, module: str, **environment: str) -> Told:
+def heard_apart(shared: Path, module: str, profiles: Sequence[str] = PROFILES, **environment: str) -> Told:
     """What a module of tests/clients/apart says, which is run once for all workers that share a folder."""
     environment["PYTHONDONTWRITEBYTECODE"] = ""  # pip compiles nothing, so what is needed is compiled once
-    return _once(shared, module, lambda: _hear([_python(), "-m", "tests.clients.apart", module], **environment))
+    command = ("-m", "tests.clients.apart", module)
+    return _once(shared, module, lambda: _hear([_python(), *command], profiles, **environment))
 
 
 def _once(shared: Path, name: str, run: Callable[[], Told]) -> Told:
@@ -60,16 +64,17 @@ def _once(shared: Path, name: str, run: Callable[[], Told]) -> Told:
         return Told(**json.loads(kept.read_text()))
 
 
-def _hear(command: Sequence[str], **environment: str) -> Told:
-    """Run a client that takes the base URLs of OpenAI and DeepSeek, and prints its claims as JSON in the last line."""
+def _hear(command: Sequence[str], profiles: Sequence[str], **environment: str) -> Told:
+    """Run a client that takes the base URLs of profiles, and prints its claims as JSON in the last line."""
     clean = {name: value for name, value in os.environ.items() if not name.endswith(("_API_KEY", "_BASE_URL"))}
-    with MockProvider("openai") as openai, MockProvider("deepseek-like") as deepseek:
-        done = _run([*command, openai.base_url, deepseek.base_url], ROOT, {**clean, **environment})
+    with ExitStack() as running:
+        mocks = [running.enter_context(MockProvider(profile)) for profile in profiles]
+        done = _run([*command, *(mock.base_url for mock in mocks)], ROOT, {**clean, **environment})
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout.splitlines()[-1])
         assert said["elsewhere"] == []
         asked = {
-            claim: sum(len(mock.journal(tenant=f"sk-mock-{claim}")) for mock in (openai, deepseek))
+            claim: sum(len(mock.journal(tenant=f"sk-mock-{claim}")) for mock in mocks)
             for claim in said["told"]
         }
     return Told(said["told"], asked)

@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from mockprovider import yamlfile
 from mockprovider.errors import ProfileError
-from mockprovider.profiles.loading import document, load, merged, shipped
+from mockprovider.profiles.loading import document, load, merged, opened, plain, shipped
+from mockprovider.profiles.setting import Change, Without
 
 OWN = """\
 title: My own
@@ -97,10 +99,15 @@ def test_what_any_other_profile_refuses_one_that_extends_it_does_too(write: Writ
 
 def test_rules_and_parameters_are_laid_over_those_of_another_profile_one_by_one(write: Write) -> None:
     write(REFUSING, "base.yaml")
-    more = "chat: {parameters: {top_k: {least: 1}, seed: {}}}\nrules: {s: {when: {b: 1}, refuse: overloaded}}\n"
+    more = "chat: {parameters: {seed: {least: 1}}}\nrules: {s: {when: {b: 1}, refuse: overloaded}}\n"
     mine = load(str(write(more, start=OWN.replace("openai", "base.yaml"))))
     assert (list(mine.rules), list(mine.chat.parameters)) == (["r", "s"], ["top_k", "seed"])
-    assert (mine.chat.parameters["top_k"].types, mine.chat.parameters["top_k"].least) == (["integer"], 1)
+
+
+def test_a_parameter_is_said_whole(write: Write) -> None:
+    write(REFUSING, "base.yaml")
+    mine = load(str(write("chat: {parameters: {top_k: {least: 1}}}\n", start=OWN.replace("openai", "base.yaml"))))
+    assert (mine.chat.parameters["top_k"].types, mine.chat.parameters["top_k"].least) == ([], 1)
 
 
 def test_an_error_takes_its_envelope_from_the_one_that_it_is_like_and_says_its_own(write: Write) -> None:
@@ -188,6 +195,140 @@ def test_a_profile_is_read_again_after_one_that_it_extends_was_changed(write: Wr
     before = load(str(mine))
     write("paths: {roots: [/b, /c]}\n", "base.yaml")
     assert (before.paths.roots, load(str(mine)).paths.roots) == (["/a"], ["/b", "/c"])
+
+
+# Frames
+
+
+FRAMES = "chat: {stream: {frames: {text: {a: $text}, finish: {b: 1}}}}\n"
+
+
+def test_a_profile_that_has_frames_has_none_of_the_baselines(write: Write) -> None:
+    frames = load(str(write(FRAMES))).chat.stream.frames
+    assert {name: form for name in frames.__struct_fields__ if (form := getattr(frames, name)) is not None} == {
+        "text": {"a": "$text"},
+        "finish": {"b": 1},
+    }
+
+
+def test_a_profile_that_has_frames_has_none_of_the_baselines_that_another_below_it_inherited(write: Write) -> None:
+    write(name="base.yaml")
+    frames = load(str(write(FRAMES, start=OWN.replace("openai", "base.yaml")))).chat.stream.frames
+    assert (frames.finish, frames.first) == ({"b": 1}, None)
+
+
+def test_a_profile_that_has_no_frames_has_the_baselines(write: Write) -> None:
+    stream = load(str(write("chat: {stream: {done: x}}\n"))).chat.stream
+    assert (stream.done, stream.frames) == ("x", load("openai").chat.stream.frames)
+
+
+def test_frames_are_laid_over_those_of_another_profile_one_by_one(write: Write) -> None:
+    write(FRAMES, "base.yaml")
+    more = "chat: {stream: {frames: {finish: {c: 2}}}}\n"
+    frames = load(str(write(more, start=OWN.replace("openai", "base.yaml")))).chat.stream.frames
+    assert (frames.text, frames.finish, frames.first) == ({"a": "$text"}, {"c": 2}, None)
+
+
+# Shapes
+
+
+SHAPES = """\
+shapes:
+  other: {id: own-$hex32, stream: {frames: {finish: {b: 2}}}}
+"""
+
+
+def test_a_shape_is_the_chat_with_what_it_says_laid_over_it(write: Write) -> None:
+    profile = load(str(write(FRAMES + SHAPES)))
+    shape, chat = profile.shapes["other"], profile.chat
+    assert (shape.id, shape.stream.frames.finish) == ("own-$hex32", {"b": 2})
+    assert (shape.tool_id, shape.stream.frames.text) == (chat.tool_id, chat.stream.frames.text)
+
+
+def test_a_shape_of_a_profile_that_is_extended_lies_over_ones_own_chat(write: Write) -> None:
+    write(SHAPES, "base.yaml")
+    profile = load(str(write("chat: {tool_id: mine}\n", start=OWN.replace("openai", "base.yaml"))))
+    assert (profile.shapes["other"].id, profile.shapes["other"].tool_id) == ("own-$hex32", "mine")
+
+
+def test_a_document_keeps_shapes_as_they_are_said(write: Write) -> None:
+    assert document(write(SHAPES))["shapes"]["other"]["id"] == "own-$hex32"
+    assert "plain" not in document(write(SHAPES))["shapes"]["other"]
+
+
+def test_a_model_has_the_shape_of_the_one_that_it_is_like(write: Write) -> None:
+    models = "models: {patterns: {}, known: {a: {shape: other}, b: {like: a}}}\n"
+    assert load(str(write(SHAPES + models))).models.known["b"].shape == "other"
+
+
+# Variants and changes
+
+
+VARIANTS = """\
+variants:
+  "2025-06":
+    says: before it was otherwise
+    set: {chat.id: old, "models.known.gpt-4.1.owner": me}
+"""
+
+
+def test_a_profile_is_loaded_as_a_variant_of_itself(write: Write) -> None:
+    profile = load(str(write(VARIANTS)), "2025-06")
+    assert (profile.chat.id, profile.models.known["gpt-4.1"].owner) == ("old", "me")
+
+
+def test_a_profile_is_not_changed_by_a_variant_that_was_not_chosen(write: Write) -> None:
+    assert load(str(write(VARIANTS))).chat.id == load("openai").chat.id
+
+
+def test_a_variant_is_not_inherited(write: Write) -> None:
+    write(VARIANTS, "base.yaml")
+    assert load(str(write(start=OWN.replace("openai", "base.yaml")))).variants == {}
+
+
+def test_a_change_goes_before_the_variant(write: Write) -> None:
+    changes = [Change("chat.id", "mine", "--set chat.id=mine")]
+    assert load(str(write(VARIANTS)), "2025-06", changes).chat.id == "mine"
+
+
+def test_the_last_of_several_changes_of_a_key_counts(write: Write) -> None:
+    changes = [Change("chat.id", value, "x") for value in ("one", "two")]
+    assert load(str(write()), changes=changes).chat.id == "two"
+
+
+@pytest.mark.parametrize(
+    ("variant", "message"), [("2025-07", "no variant '2025-07'; did you mean '2025-06'"), ("x", "known: 2025-06")]
+)
+def test_a_variant_that_is_not_there_is_refused_with_those_that_are(variant: str, message: str, write: Write) -> None:
+    with pytest.raises(ProfileError, match=message):
+        load(str(write(VARIANTS)), variant)
+
+
+def test_changes_that_do_not_go_together_are_refused_and_named() -> None:
+    with pytest.raises(ProfileError, match=r"\A--without errors: .*rules\.no_json_schema\.refuse: no error is called"):
+        load("deepseek-like", changes=[Without("errors", "--without errors")])
+
+
+def test_an_error_that_a_change_leaves_without_use_is_none() -> None:
+    changes = [Without("rules.no_json_schema", "--without rules.no_json_schema")]
+    assert "no_json_schema" not in load("deepseek-like", changes=changes).rules
+
+
+def test_an_opened_profile_knows_those_that_it_extends(write: Write) -> None:
+    write(name="base.yaml")
+    path = write(start=OWN.replace("openai", "base.yaml"))
+    assert [each.name for each in opened(str(path)).chain()] == ["base", "openai"]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_profile_written_out_is_the_same_profile(name: str, tmp_path: Path) -> None:
+    profile = load(name)
+    (tmp_path / f"{name}.yaml").write_text(yamlfile.emit(plain(profile)), encoding="utf-8")
+    again = load(str(tmp_path / f"{name}.yaml"))
+    assert again == msgspec.structs.replace(profile, extends=None, name=name)
+
+
+# Laying over
 
 
 @pytest.mark.parametrize(
@@ -297,6 +438,22 @@ WRONG: dict[str, tuple[str, str]] = {
     "a confidence that is none": (
         'sources:\n  chat: {at: a/b, confidence: sure, date: "2026"}\n',
         r":6: sources\.chat\.confidence: ",
+    ),
+    "a variant that changes a key that is not there": (
+        "variants:\n  v:\n    says: x\n    set:\n      chat.id: x\n      chat.streem.done: x\n",
+        r":10: variants\.v\.set\.chat\.streem\.done: there is no key 'streem' in chat; did you mean 'stream'",
+    ),
+    "a variant with a value of a wrong type": (
+        "variants:\n  v:\n    says: x\n    set: {timing.first: soon}\n",
+        r":8: variants\.v\.set\.timing\.first: expected `float`, got `str`",
+    ),
+    "a variant that is no profile": (
+        "variants:\n  v:\n    says: x\n    set: {models.patterns: {a: gtp-4o}}\n",
+        r":8: variants\.v\.set\.models\.patterns: .*'gtp-4o'; did you mean 'gpt-4o'",
+    ),
+    "an unknown key of a shape": (
+        "shapes:\n  other:\n    stream: {don: x}\n",
+        r":7: shapes\.other\.stream.*'don'; did you mean 'done'",
     ),
     "no YAML": ("a: [\n", r":\d+:\d+: not valid YAML"),
 }

@@ -4,12 +4,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from mockprovider import yamlfile
 from mockprovider.profiles.loading import BASELINE, load, shipped
-from mockprovider.profiles.quirks import quirks, source_of
+from mockprovider.profiles.quirks import ABSENT, differences, quirks, source_of
 from mockprovider.profiles.schema import Profile, Source
+from mockprovider.profiles.setting import IDENTITY
 
 OWN = "title: x\nbites: x\nchecked: 2026-11-20\nextends: openai\n"
 
@@ -45,19 +47,17 @@ def test_a_profile_that_repeats_the_baseline_has_none(mine: Any) -> None:
         ("auth: {shown: last4}\n", "auth.shown", "last4", "ends"),
         ("errors: {overloaded: {status: 529}}\n", "errors.overloaded.status", 529, 503),
         ("timing: {first: 9.5}\n", "timing.first", 9.5, 0.4),
-        ("chat: {stream: {frames: {first_tool: null}}}\n", "chat.stream.frames.first_tool", None, ...),
-        ("chat: {stream: {frames: {text: {a: $text}}}}\n", "chat.stream.frames.text", {"a": "$text"}, ...),
         ("errors: {overloaded: {body: {a: 1}}}\n", "errors.overloaded.body", {"a": 1}, ...),
         ("chat: {plain: {headers: {x: y}}}\n", "chat.plain.headers", {"x": "y"}, ...),
         ("models: {known: {m: {owner: x}}, patterns: {}}\n", "models.known", ..., ...),
         (
             "rules: {r: {when: {a: 1}, refuse: overloaded}}\n",
             "rules.r",
-            {"when": {"a": 1}, "refuse": "overloaded", "at": "chat"},
+            {"when": {"a": 1}, "refuse": "overloaded", "ignore": [], "rename": {}, "set": {}, "at": "chat"},
             None,
         ),
         ("chat: {parameters: {top_k: {least: 1}}}\n", "chat.parameters.top_k", ..., None),
-        ("chat: {parameters: {seed: {types: [string]}}}\n", "chat.parameters.seed.types", ["string"], ["integer"]),
+        ("chat: {parameters: {seed: {types: [string]}}}\n", "chat.parameters.seed", ..., ...),
     ],
 )
 def test_a_key_that_differs_is_one_quirk_with_both_values(
@@ -67,6 +67,30 @@ def test_a_key_that_differs_is_one_quirk_with_both_values(
     assert set(found) - {"models.patterns"} == {key}
     assert found[key].value == value or value is ...
     assert found[key].baseline == baseline or baseline is ...
+
+
+def test_each_frame_that_differs_is_a_quirk_and_so_is_one_that_is_not_there(mine: Any) -> None:
+    base = load(BASELINE).chat.stream.frames
+    profile = mine(yamlfile.emit({"chat": {"stream": {"frames": {"text": {"a": "$text"}, "finish": base.finish}}}}))
+    found = {quirk.key.removeprefix("chat.stream.frames."): quirk for quirk in quirks(profile, load(BASELINE))}
+    assert (found["text"].value, found["text"].baseline) == ({"a": "$text"}, base.text)
+    assert (found["usage"].value, found["usage"].baseline) == (None, base.usage)
+    assert "finish" not in found
+
+
+def test_a_shape_has_the_quirks_that_it_adds_to_the_chat(mine: Any) -> None:
+    profile = mine("chat: {tool_id: t}\nshapes: {other: {id: x, tool_id: t, stream: {done: y}}}\n")
+    found = {quirk.key: (quirk.value, quirk.baseline) for quirk in quirks(profile, load(BASELINE))}
+    chat = load(BASELINE).chat
+    assert found == {
+        "chat.tool_id": ("t", chat.tool_id),
+        "shapes.other.id": ("x", chat.id),
+        "shapes.other.stream.done": ("y", chat.stream.done),
+    }
+
+
+def test_variants_are_no_quirks(mine: Any) -> None:
+    assert quirks(mine("variants: {v: {says: x, set: {chat.id: y}}}\n"), load(BASELINE)) == []
 
 
 @pytest.mark.parametrize("name", [name for name in shipped() if name != BASELINE])
@@ -79,10 +103,18 @@ def test_quirks_laid_over_the_baseline_are_the_profile(name: str, mine: Any) -> 
         for part in way:
             place = place.setdefault(part, {})
         place[last] = quirk.value
+    whole = msgspec.to_builtins(profile)  # what is not inherited from the baseline one by one is said as a whole
+    if "frames" in data.get("chat", {}).get("stream", {}):
+        data["chat"]["stream"]["frames"] = whole["chat"]["stream"]["frames"]
+    for part in ("chat", "completions", "embeddings", "responses"):
+        if (endpoint := whole[part]) is not None:
+            data.setdefault(part, {}).update(
+                {key: endpoint[key] for key in ("parameters", "closed") if key in endpoint}
+            )
+    data["rules"] = whole["rules"]
     again = mine(yamlfile.emit(data))
-    told = {"name", "title", "bites", "checked", "extends", "sources", "unknown"}
-    behaviour = [part for part in Profile.__struct_fields__ if part not in told]
-    assert [getattr(again, part) for part in behaviour] == [getattr(profile, part) for part in behaviour]
+    behaviour = [part for part in Profile.__struct_fields__ if part not in IDENTITY]
+    assert {part for part in behaviour if getattr(again, part) != getattr(profile, part)} == set()
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -124,6 +156,37 @@ def test_a_quirk_comes_with_its_source(mine: Any) -> None:
 def test_a_quirk_without_a_source_says_so(mine: Any) -> None:
     (quirk,) = quirks(mine("chat: {id: x}\n"), load(BASELINE))
     assert quirk.source is None
+
+
+def test_a_quirk_that_is_inherited_has_the_source_that_it_has_there(mine: Any) -> None:
+    below = mine("chat: {id: x, tool_id: y}\n" + SOURCES)
+    profile = mine("chat: {id: x, tool_id: z}\n")
+    found = {quirk.key: quirk.source for quirk in quirks(profile, load(BASELINE), [below])}
+    assert found == {"chat.id": Source(at="a/chat", confidence="recorded", date="2026"), "chat.tool_id": None}
+
+
+def both(mine: Any, one: str, other: str) -> list[tuple[str, Any, Any]]:
+    return [(each.key, each.one, each.other) for each in differences(mine(one), mine(other))]
+
+
+def test_a_profile_differs_from_itself_in_nothing(mine: Any) -> None:
+    assert both(mine, "", "name: other\nunknown: [y]\n") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ("chat: {id: x}", "chat: {id: y}", [("chat.id", "x", "y")]),
+        ("chat: {usage: {a: 1, b: 2}}", "chat: {usage: {b: 3, a: 1}}", [("chat.usage.b", 2, 3)]),
+        ("chat: {usage: {a: 1}}", "chat: {usage: {}}", [("chat.usage.a", 1, ABSENT)]),
+        ("chat: {usage: {}}", "chat: {usage: {a: null}}", [("chat.usage.a", ABSENT, None)]),
+        ("chat: {usage: {a: 1}}", "chat: {usage: {a: true}}", [("chat.usage.a", 1, True)]),
+        ("chat: {usage: {a: [{b: 1}]}}", "chat: {usage: {a: [{b: 2}]}}", [("chat.usage.a.0.b", 1, 2)]),
+        ("paths: {roots: [/a]}", "paths: {roots: [/b]}", [("paths.roots", ["/a"], ["/b"])]),
+    ],
+)
+def test_profiles_differ_where_their_values_do_forms_looked_into(one: str, other: str, found: Any, mine: Any) -> None:
+    assert both(mine, one, other) == found
 
 
 def test_the_day_of_the_last_check_is_a_day(mine: Any) -> None:

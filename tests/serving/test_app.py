@@ -193,7 +193,7 @@ def test_a_rule_is_spent_after_its_times(user: User) -> None:
     ("kind", "status", "code"),
     [
         ("rate_limited", 429, "rate_limit_exceeded"),
-        ("overloaded", 503, None),
+        ("overloaded_engine", 503, None),
         ("no_balance", 429, "insufficient_quota"),
         ("invalid_key", 401, "invalid_api_key"),
     ],

@@ -16,7 +16,7 @@ def test_every_word_is_taken(name: str, word: str) -> None:
 
 @pytest.mark.parametrize(("name", "number"), [(name, number) for name, ends in RANGES.items() for number in ends])
 def test_the_ends_of_a_range_are_taken(name: str, number: float) -> None:
-    assert getattr(Options(profile="openai", **{name: number}), name) == number  # type: ignore[arg-type]
+    assert getattr(Options(profiles=("openai",), **{name: number}), name) == number  # type: ignore[arg-type]
 
 
 def test_what_is_asked_of_an_upstream_is_recorded_once_by_default_but_nothing_where_CI_is_set(  # noqa: N802

@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import msgspec
 import pytest
 
+from mockprovider.profiles.forms import Waiting
 from mockprovider.profiles.loading import BASELINE, load
 from mockprovider.sources.tapes import TapeMaker
 from mockprovider.synthesis.chance import Chance
@@ -74,3 +76,35 @@ def test_an_endpoint_may_have_a_refusal_of_its_own() -> None:
 def test_what_utf8_can_not_say_is_replaced_in_a_refusal() -> None:
     tape = TAPES.refusal("unknown_model", {"model": "a\ud83d"}, Chance())
     assert error(tape)["message"].startswith("The model `a?`")
+
+
+def test_what_is_sent_while_the_client_waits_goes_before_the_answer_and_no_later_than_it() -> None:
+    stream = msgspec.structs.replace(PROFILE.chat.stream, begin="begun", waiting=Waiting(text=": wait\n\n", times=2))
+    tape = TAPES.streamed(stream, [b"a"], Chance())
+    assert [chunk.data for chunk in tape.chunks] == [b"begun", b": wait\n\n", b": wait\n\n", b"a"]
+    times = [chunk.at for chunk in tape.chunks]
+    assert times == sorted(times)
+    assert times[-1] == PROFILE.timing.first
+
+
+def test_a_body_may_be_waited_for_too_and_its_length_counts_all() -> None:
+    plain = msgspec.structs.replace(PROFILE.chat.plain, framing="length", waiting=Waiting(text="\n", times=3))
+    tape = TAPES.answered(plain, b"{}", Chance())
+    assert b"".join(chunk.data for chunk in tape.chunks) == b"\n\n\n{}"
+    assert headers(tape)[b"content-length"] == b"5"
+
+
+@pytest.mark.parametrize("writes", ["event", "glued", "split"])
+@pytest.mark.parametrize("count", [0, 1, 2, 5])
+def test_however_it_is_written_a_stream_says_the_same(writes: str, count: int) -> None:
+    events = [b"data: %d\n\n" % number for number in range(count)]
+    stream = msgspec.structs.replace(PROFILE.chat.stream, writes=writes)
+    tape = TAPES.streamed(stream, events, Chance())
+    assert b"".join(chunk.data for chunk in tape.chunks) == b"".join(events)
+
+
+def test_glued_events_share_a_write_and_split_ones_are_cut() -> None:
+    events = [b"data: %d\n\n" % number for number in range(4)]
+    glued, split = (msgspec.structs.replace(PROFILE.chat.stream, writes=writes) for writes in ("glued", "split"))
+    assert [chunk.data.count(b"data") for chunk in TAPES.streamed(glued, events, Chance()).chunks] == [3, 1]
+    assert not any(chunk.data in events for chunk in TAPES.streamed(split, events, Chance()).chunks)

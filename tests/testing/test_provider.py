@@ -18,6 +18,7 @@ import httpx
 import openai
 import pytest
 from openai import AsyncOpenAI, OpenAI
+from openai.types import CompletionUsage
 from starlette.testclient import TestClient
 
 from mockprovider import MockProvider
@@ -35,6 +36,7 @@ response: {after: 0.0, status: 201, framing: length}
 ending: {how: complete, after: 0.0}
 """
 HELLO: dict[str, Any] = {"messages": [{"role": "user", "content": "Hello"}]}
+KEY = ["Authorization: Bearer x"]
 ASKED = "/api/v4/chat/completions"
 
 
@@ -107,6 +109,23 @@ def test_a_profile_may_be_loaded_or_a_file(name: str, tmp_path: Path) -> None:
     for profile in (load(name), path, str(path)):
         with MockProvider(profile) as mock:
             assert ask(mock.url, get("/v1/models", ["Authorization: Bearer x"])).status == 200
+
+
+def test_a_profile_may_be_changed_in_the_words_of_the_command_line(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    variant = "variants: {old: {says: x, set: {chat.tool_id: t, timing.first: 1.0}}}\n"
+    path.write_text(f"title: Mine\nbites: nothing\nchecked: 2026-11-20\nextends: deepseek-like\n{variant}")
+    with MockProvider(path, variant="old", set={"chat.id": "mine", "chat.usage": {"a": 1}}, without="models") as mock:
+        answer = sdk(mock).chat.completions.create(model="gpt-4o", **HELLO)
+    assert (answer.id, answer.usage) == ("mine", CompletionUsage.model_construct(a=1))
+
+
+def test_several_profiles_stand_each_under_its_name() -> None:
+    with MockProvider(["openai", load("deepseek-like")]) as mock:
+        assert mock.base_url == f"{mock.url}/openai/v1"
+        refused = [ask(mock.url, get(f"/{name}/v1/models/x", KEY)).status for name in ("openai", "deepseek-like")]
+    assert refused == [404, 404]
+    assert [entry["detail"].split()[0] for entry in mock.journal()] == ["openai", "deepseek-like"]
 
 
 def test_a_mock_says_nothing_of_a_url_before_it_is_entered() -> None:
@@ -445,6 +464,7 @@ def test_rules_that_say_something_need_a_profile(tapes: Path) -> None:
         ({"cassette": "tapes", "mode": "onec"}, ["--mode", "did you mean 'once'"]),
         ({"cassette": "tapes", "mode": "all"}, ["--mode all records", "--upstream URL"]),
         ({"profile": "openai", "upstream": "http://x"}, ["--upstream records", "--cassette DIR"]),
+        ({"cassette": "tapes", "set": {"chat.id": "x"}}, ["--set", "they need --profile"]),
         ({"profile": "openai", "pace": "fast"}, ["'fast' is no pace", "instant", "0.001x"]),
         ({"profile": "openai", "pace": "0x"}, ["0.001x"]),
         ({"profile": "openai", "pace": 2}, ["2 is no pace"]),
@@ -471,6 +491,9 @@ def test_a_word_that_makes_no_sense_is_refused_at_once_with_what_would(wrong: di
         ({"cassette": "tapes", "ignore": "user"}, ["did you mean 'body.user'"]),
         ({"cassette": "tapes", "normalize": "uid"}, ["did you mean 'uuid'"]),
         ({"cassette": "tapes", "upstream": "x.com"}, ["x.com", "https://"]),
+        ({"profile": "openai", "set": {"chat.idd": 1}}, ["--set chat.idd", "did you mean 'id'"]),
+        ({"profile": "openai", "without": "chat.idd"}, ["--without chat.idd", "did you mean 'id'"]),
+        ({"profile": "openai", "variant": "x"}, ["no variant 'x'"]),
         ({"profile": "openai", "host": "nowhere.invalid"}, ["--host nowhere.invalid"]),
         ({"profile": "openai", "port": 70000}, ["port 70000", "65535"]),
         ({"profile": "openai", "rules": "nope.yaml"}, ["nope.yaml"]),

@@ -51,6 +51,10 @@ def _function(**more: Any) -> Object:
     return {"type": "function", "function": {**FUNCTION["function"], **more}}
 
 
+def _saying(**part: Any) -> Object:
+    return {"role": "user", "content": [part]}
+
+
 def _format(schema: Object, name: str = "response") -> Object:
     return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": schema}}
 
@@ -616,6 +620,54 @@ CHAT: dict[str, Case] = {
         "This model does not support image_url content.",
         "messages[0].content",
         "invalid_value",
+    ),
+    "sound for a model that does not hear": Case(
+        {"messages": [USER, _saying(type="input_audio", input_audio={"data": "UklGRg==", "format": "wav"})]},
+        "Invalid 'messages[1]'. Content blocks are expected to be either text or image_url type.",
+        "messages[1]",
+        "invalid_value",
+    ),
+    "an image that is none": Case(
+        {"messages": [_saying(type="image_url", image_url={"url": "data:image/jpeg;base64,UGxlYXNl"})]},
+        (
+            "You uploaded an unsupported image. "
+            "Please make sure your image has of one the following formats: ['png', 'jpeg', 'gif', 'webp']."
+        ),
+        None,
+        "invalid_image_format",
+    ),
+    "a file that is no PDF": Case(
+        {"messages": [_saying(type="file", file={"filename": "a.aac", "file_data": "data:audio/aac;base64,//FgQA=="})]},
+        (
+            "Invalid file data: 'messages[0].content[0].file.file_data'. Expected a base64-encoded data URL with an "
+            "application/pdf MIME type (e.g. 'data:application/pdf;base64,SGVsbG8sIFdvcmxkIQ=='), but got unsupported "
+            "MIME type 'audio/aac'."
+        ),
+        "messages[0].content[0].file.file_data",
+        "invalid_value",
+    ),
+    "tools for a model that calls none": Case(
+        {"model": "gpt-5-chat-latest", "tools": [FUNCTION]},
+        (
+            "tools is not supported in this model. For a list of supported models, refer to "
+            "https://platform.openai.com/docs/guides/function-calling#models-supporting-function-calling."
+        ),
+        status=404,
+    ),
+    "instructions for a model that takes none": Case(
+        {"model": "o1-mini", "messages": [{"role": "system", "content": "Be brief."}, USER]},
+        "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+        "messages[0].role",
+        "unsupported_value",
+    ),
+    "a model of vectors": Case(
+        {"model": "text-embedding-ada-002"},
+        (
+            "This is not a chat model and thus not supported in the v1/chat/completions endpoint. "
+            "Did you mean to use v1/completions?"
+        ),
+        "model",
+        status=404,
     ),
     "a part without a type": Case(
         {"messages": [USER, {"role": "user", "content": [{"text": "a"}]}]},
@@ -1495,6 +1547,12 @@ RESPONSES: dict[str, Case] = {
         ),
         "text.format.schema",
         "invalid_json_schema",
+    ),
+    "a model of chat completions alone": Case(  # agentjido/req_llm, 2025-10
+        {"model": "o1-mini"},
+        "The requested model 'o1-mini' is not supported with the Responses API.",
+        "model",
+        "model_not_found",
     ),
     "json without the word": Case(  # public files, 2025 and 2026; which param it names is seen once
         {"text": {"format": {"type": "json_object"}}},
