@@ -94,7 +94,7 @@ class Synthesize:
         self._left_out = tuple(f"{path}/" for path in profile.paths.not_synthesized)
         self._key_headers = [name.encode() for name in profile.auth.headers]
         self._known: dict[tuple[str | bytes | None, ...], Answered] = {}
-        roots = sorted(profile.paths.roots, key=len, reverse=True)
+        roots = sorted(profile.paths.roots, key=lambda root: ("{" in root, -len(root)))
         self._routes = [
             (re.compile(rf"{_pattern(root.rstrip('/'))}/(?P<route>.+?)/?\Z"), profile.paths.needs_query.get(root, ()))
             for root in roots
@@ -206,7 +206,7 @@ class Synthesize:
     ) -> Answered:
         if f"{route}/".startswith(self._left_out):
             return Answered(self._not_synthesized(request), "not_synthesized")
-        path = next((path for path in self._endpoints if f"{route}/".startswith(f"{path}/")), None)
+        path = self._endpoint_of(route)
         if path is None:
             within = self.profile.paths.within
             outside = within and not request.path.startswith(tuple(within))
@@ -222,14 +222,26 @@ class Synthesize:
         return self._endpoints[path].answer(call)
 
     def _route_of(self, request: Request) -> tuple[str, str]:
-        """What follows the base path, and the model that this names; empty where the path is no endpoint's."""
+        """What follows the base path, and the model that this names; empty where the path is no endpoint's.
+
+        Where several base paths fit, the one counts below which there is an endpoint, and one that is written out
+        before one with names in braces.
+        """
+        routes = list(self._routes_of(request))
+        fitting = (each for each in routes if self._endpoint_of(each[0]) is not None)
+        return next(fitting, routes[0] if routes else ("", ""))
+
+    def _routes_of(self, request: Request) -> Iterator[tuple[str, str]]:
         for pattern, needed in self._routes:
             if found := pattern.match(request.path):
                 if needed and not {*needed} <= parse_qs(request.query, keep_blank_values=True).keys():
-                    return "", ""
+                    continue
                 route = self.profile.paths.aliases.get(found["route"], found["route"])
-                return route, unquote(found.groupdict().get("model") or "")
-        return "", ""
+                yield route, unquote(found.groupdict().get("model") or "")
+
+    def _endpoint_of(self, route: str) -> str | None:
+        """The endpoint that a route leads to."""
+        return next((path for path in self._endpoints if f"{route}/".startswith(f"{path}/")), None)
 
     def _not_synthesized(self, request: Request) -> Tape:
         """Our own refusal of what the provider serves and we do not: the provider would not answer so."""

@@ -36,6 +36,12 @@ def test_any_other_name_in_braces_is_any_part_of_a_path() -> None:
     ]
 
 
+def test_of_several_base_paths_the_one_counts_below_which_there_is_an_endpoint() -> None:
+    source = provider({"paths.roots": ["/serving", "/serving/{model}"], "paths.aliases": {"ask": "chat/completions"}})
+    paths = ("/serving/chat/completions", "/serving/gpt-4o/ask", "/serving/gpt-4o/nothing")
+    assert [answered(source, asked(path, BODY))[0] for path in paths] == [200, 200, 404]
+
+
 def test_an_alias_is_an_endpoint() -> None:
     source = provider({"paths.aliases": {"invocations": "chat/completions"}})
     assert answered(source, asked("/v1/invocations", BODY))[0] == 200
