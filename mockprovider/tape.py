@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http import HTTPStatus
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from mockprovider.errors import TapeError
 
@@ -226,6 +226,32 @@ class Fidelity(StrEnum):
     """What was said; the frames around it are made up."""
 
 
+class Origin(StrEnum):
+    """Whether an exchange took place."""
+
+    RECORDED = "recorded"
+    """It did: it was recorded, or imported from whoever recorded it."""
+    RECONSTRUCTED = "reconstructed"
+    """It was written anew from what is known of a provider, and says from where."""
+
+
+Confidence = Literal["recorded", "documented", "reported", "inferred"]
+"""How a fact is known: from a recording, from the provider itself, from somebody who saw it, or by a conclusion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where what an exchange shows is known from; the words are those of a profile's sources."""
+
+    at: str
+    """A public address."""
+    confidence: Confidence
+    date: str
+    """When the source saw it: a year, month or day."""
+    says: str = ""
+    """What it means for a client."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A request and the tape that answered it.
@@ -244,6 +270,8 @@ class Exchange:
     fidelity: Fidelity = Fidelity.CHUNKS
     upstream: str = ""
     cwd: str = ""
+    origin: Origin = Origin.RECORDED
+    source: Citation | None = None
 
 
 def header(headers: Headers, name: bytes) -> bytes | None:

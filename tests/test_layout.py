@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import mockprovider
+from mockprovider.profiles.loading import shipped
 
 PACKAGE = Path(mockprovider.__file__).parent
 TESTS = Path(__file__).parent
@@ -19,7 +20,7 @@ LEVELS = (
     {"tape", "sse", "clock", "errors", "yamlfile"},
     {"cassettes", "profiles", "synthesis", "faults", "rules"},
     {"sources"},
-    {"serving"},
+    {"serving", "truth"},
     {"testing", "inspector", "cli", "__main__"},
 )
 """What stands on what: a part may import what stands on a lower level, and itself."""
@@ -42,12 +43,12 @@ HOMES = {
     "click": {"cli"},
     "detect_secrets": {"cassettes.secrets.lint"},
     "jinja2": {"rules.templates"},
-    "jsonpath": {"rules.paths"},
+    "jsonpath_rfc9535": {"rules.paths"},
     "pytest": {"testing"},
 }
 """Where each third-party package may be imported: a module, or a folder and all that is in it."""
 
-OTHER_NAMES = {"yaml": "pyyaml", "jsonpath": "python_jsonpath"}
+OTHER_NAMES = {"yaml": "pyyaml"}
 """What a package is called where it is declared, if not as it is imported."""
 
 WHOLE_HOUSE = {
@@ -63,9 +64,12 @@ WHOLE_HOUSE = {
     "test_public_api.py",
     "test_sdk.py",
     "clients/test_ai_sdk.py",
+    "clients/test_ai_sdk_providers.py",
     "clients/test_instructor.py",
     "clients/test_langchain.py",
+    "clients/test_langchain_providers.py",
     "clients/test_litellm.py",
+    "clients/test_litellm_providers.py",
     "clients/test_loopback.py",
     "clients/test_openai_chat.py",
     "clients/test_openai_node.py",
@@ -73,7 +77,10 @@ WHOLE_HOUSE = {
     "clients/test_openai_refusals.py",
     "clients/test_openai_responses.py",
     "clients/test_pydantic_ai.py",
+    "clients/test_pydantic_ai_providers.py",
     "profiles/test_shipped.py",
+    "profiles/test_spoken.py",
+    "sources/test_doors.py",
     "sources/test_rubbish.py",
 }
 """Tests of the house as a whole, which mirror no module."""
@@ -194,9 +201,11 @@ def test_a_folder_opens_with_a_sentence_that_says_what_lives_there(folder: Path)
 
 
 @pytest.mark.parametrize("path", [path.relative_to(TESTS).as_posix() for path in sorted(TESTS.rglob("test_*.py"))])
-def test_a_test_file_mirrors_a_module_or_is_of_the_whole_house(path: str) -> None:
+def test_a_test_file_mirrors_a_module_or_a_profile_or_is_of_the_whole_house(path: str) -> None:
     folder, name = PACKAGE / Path(path).parent, Path(path).stem.removeprefix("test_")
+    profiles = {f"profiles/bites/test_{profile.replace('-', '_')}.py" for profile in shipped()}
     mirrored = [
+        *(profiles & {path}),
         *folder.rglob(f"{name}.py"),
         *(inner for inner in folder.rglob(name) if (inner / "__init__.py").is_file()),
     ]

@@ -12,6 +12,7 @@ what it says now counts.
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -23,6 +24,8 @@ from mockprovider.tape import (
     ENDINGS,
     Abandoned,
     Chunk,
+    Citation,
+    Confidence,
     Ending,
     Exchange,
     Fidelity,
@@ -30,6 +33,7 @@ from mockprovider.tape import (
     Garbage,
     Head,
     Headers,
+    Origin,
     Request,
     Tape,
     ending_name,
@@ -86,6 +90,13 @@ class _End(_Form, frozen=True):
     why: str = ""
 
 
+class _Source(_Form, frozen=True):
+    at: str
+    confidence: Confidence
+    date: str
+    says: str = ""
+
+
 class _Exchange(_Form, frozen=True):
     version: int
     request: _Request
@@ -94,6 +105,8 @@ class _Exchange(_Form, frozen=True):
     upstream: str = ""
     cwd: str = ""
     fidelity: Fidelity = Fidelity.CHUNKS
+    origin: Origin = Origin.RECORDED
+    source: _Source | None = None
     response: _Response | None = None
     notes: list[str] = []
 
@@ -112,6 +125,8 @@ def dump(exchange: Exchange, key: str, rules: str = "") -> bytes:
         **({"upstream": exchange.upstream} if exchange.upstream else {}),
         **({"cwd": exchange.cwd} if exchange.cwd else {}),
         **({"fidelity": str(exchange.fidelity)} if exchange.fidelity is not Fidelity.CHUNKS else {}),
+        **({"origin": str(exchange.origin)} if exchange.origin is not Origin.RECORDED else {}),
+        **({"source": asdict(exchange.source)} if exchange.source else {}),
         "request": _request_form(exchange.request),
     }
     if (head := tape.head) is not None:
@@ -189,7 +204,18 @@ def load(data: bytes, name: str) -> Exchange:
         place = f":{yamlfile.line_of(data, where.split('.'))}" if where.partition(".")[0] in document else ""
         raise CassetteError(f"{name}{place}: {problem}") from None
     coding = response.coding if response else ""
-    return Exchange(request, tape, form.recorded, coding, tuple(form.notes), form.fidelity, form.upstream, form.cwd)
+    return Exchange(
+        request,
+        tape,
+        form.recorded,
+        coding,
+        tuple(form.notes),
+        form.fidelity,
+        form.upstream,
+        form.cwd,
+        form.origin,
+        Citation(**msgspec.structs.asdict(form.source)) if form.source else None,
+    )
 
 
 def index_of(data: bytes) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ _COMMANDS = {
     "replay": "serve:replay",
     "run": "run:run",
     "cassette": "cassette:cassette",
+    "profiles": "profiles:profiles",
 }
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mockprovider.serving.roots import recorded, roots
+from mockprovider.serving.tenants import KEY
 
 if TYPE_CHECKING:
     from mockprovider.serving.app import Mock
@@ -23,8 +24,9 @@ def announce(mock: "Mock", url: str) -> None:
 
 
 def _lines(mock: "Mock", url: str) -> Iterator[str]:
-    if mock.synthesize is not None:
-        yield f"{mock.synthesize.profile.name}: {mock.synthesize.profile.bites}"
+    served = mock.profiles()
+    for profile in served:
+        yield f"{profile.name}: {profile.bites}"
     for source, count in Counter(
         rule.source for rule in (mock.scripted.script.rules() if mock.scripted else ())
     ).items():
@@ -35,12 +37,15 @@ def _lines(mock: "Mock", url: str) -> Iterator[str]:
     for upstream in mock.record.upstreams if mock.record else ():
         yield f"upstream {upstream.url}{f' at /{upstream.name}' if upstream.name else ''}, mode {mock.mode}"
     yield f"listening on {url}  (Ctrl-C ends it)"
-    told = "  or  ".join(url + root for root in roots(mock))
+    several = len(served) > 1
+    told = ("\n             " if several else "  or  ").join(url + root for root in roots(mock))
     stands = ""
     if mock.record is not None:
         names = any(upstream.name for upstream in mock.record.upstreams)
         stands = f" ({url}{'/NAME' if names else ''} stands for the upstream's own URL)"
     yield f"base URL     {told}{stands}"
+    if several:
+        yield f"             or at {url} with the API key {KEY}{served[0].name}, and so on"
     yield from _to_try(mock, url)
 
 
@@ -56,7 +61,8 @@ def _to_try(mock: "Mock", url: str) -> Iterator[str]:
                 yield f"try          curl -iN {target} -H 'Content-Type: application/json' \\"
                 yield f"               -d {shlex.quote(request.body.decode())}"
                 return
-    model = next(iter(mock.synthesize.profile.models.known)) if mock.synthesize is not None else "MODEL"
+    served = mock.profiles()
+    model = next(iter(served[0].models.known)) if served else "MODEL"
     yield f"try          curl {url}{roots(mock)[0]}/chat/completions -H 'Authorization: Bearer sk-test' \\"
     yield "               -H 'Content-Type: application/json' \\"
     yield f"""               -d '{{"model": "{model}", "messages": [{{"role": "user", "content": "Hello"}}]}}'"""

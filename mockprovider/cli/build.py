@@ -53,7 +53,14 @@ def options_of(given: Mapping[str, Any]) -> "Options":
     """What is to be served, from the options of a command."""
     from mockprovider.serving.build import Options
 
-    names = {"cassette": "cassettes", "upstream": "upstreams", "api_key": "api_keys"}
+    names = {
+        "profile": "profiles",
+        "variant": "variants",
+        "set": "changes",
+        "cassette": "cassettes",
+        "upstream": "upstreams",
+        "api_key": "api_keys",
+    }
     return Options(**{names.get(name, name): value for name, value in given.items() if name not in _CHECKED})
 
 

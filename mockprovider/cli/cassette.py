@@ -82,6 +82,7 @@ def show(folder: Path, which: str, chunks: bool, raw: bool, as_json: bool) -> No
         click.echo(exchange.tape.body, nl=False)
     elif as_json:
         plain: dict[str, Any] = {**_row(opened, entry), **asdict(said(exchange)), "notes": exchange.notes}
+        plain |= {"origin": str(exchange.origin), "source": exchange.source and asdict(exchange.source)}
         plain |= {"request": asdict(asked(exchange.request))}
         plain |= {"timeline": shown.timeline(exchange.tape)} if chunks else {}
         click.echo(json.dumps(plain, indent=2))

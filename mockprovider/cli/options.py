@@ -34,6 +34,17 @@ class Pace(click.ParamType[float]):
             self.fail(str(problem), param, ctx)
 
 
+class Settings(click.ParamType[str]):
+    """`KEY=VALUE`; in the environment several, separated by semicolons."""
+
+    name = "setting"
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        from mockprovider.profiles.setting import settings_in
+
+        return settings_in(rv)
+
+
 def _group(*options: Callable[[F], F]) -> Callable[[F], F]:
     def decorate(command: F) -> F:
         for option in reversed(options):
@@ -134,8 +145,37 @@ verifying = _group(
     ),
 )
 
+changing = _group(
+    click.option(
+        "--variant",
+        multiple=True,
+        metavar="NAME",
+        help="The profile as it was at another time, or at another door; `profiles show` names them.",
+    ),
+    click.option(
+        "--set",
+        multiple=True,
+        type=Settings(),
+        metavar="KEY=VALUE",
+        help="Another value for a key of the profile: chat.stream.done= (YAML); may be given several times.",
+    ),
+    click.option(
+        "--without",
+        multiple=True,
+        metavar="KEY",
+        help="The baseline's value for a key of the profile: a quirk less; may be given several times.",
+    ),
+)
+
 serving = _group(
-    click.option("--profile", metavar="NAME|FILE", help="The provider to behave as; see `profiles/`."),
+    click.option(
+        "--profile",
+        multiple=True,
+        metavar="NAME|FILE",
+        help="The provider to behave as (`mockprovider profiles list`). Of several each stands at /NAME, and the API "
+        "key sk-mock-NAME chooses one at the root; then `NAME:` before what the next three say is for that one.",
+    ),
+    changing,
     click.option(
         "--cassette",
         multiple=True,

@@ -8,7 +8,7 @@ import click
 
 from mockprovider.cassettes.lens.asking import Asked, Turn, asked
 from mockprovider.cassettes.lens.reading import Choice, Said, parsed, said
-from mockprovider.tape import Exchange, Fidelity, Tape, ending_name
+from mockprovider.tape import Exchange, Fidelity, Origin, Tape, ending_name
 
 _WIDTH = 100
 _TURN_LINES = 3
@@ -39,6 +39,11 @@ def exchange_lines(name: str, exchange: Exchange, *, chunks: bool = False) -> It
     yield bold(clean(f"{name}  {exchange.request.method} {exchange.request.target}"))
     yield from _asked(asked(exchange.request))
     yield _answered(exchange, found)
+    if exchange.origin is not Origin.RECORDED:
+        yield f"{bold('origin')} {exchange.origin}"
+    if (source := exchange.source) is not None:
+        yield f"{bold('source')} {clean(f'{source.at} ({source.confidence}, {source.date})')}"
+        yield from [f"  {clean(source.says)}"] if source.says else []
     for note in exchange.notes:
         yield f"note: {clean(note)}"
     for index, choice in found.choices.items():
@@ -52,7 +57,8 @@ def exchange_lines(name: str, exchange: Exchange, *, chunks: bool = False) -> It
     if found.usage is not None:
         yield f"{bold('usage')} {_spelled(found.usage)}"
     if exchange.fidelity is not Fidelity.CHUNKS:
-        yield f"{bold('times')} none: imported with fidelity {exchange.fidelity}, so chunks and times are made up"
+        how = "imported" if exchange.origin is Origin.RECORDED else str(exchange.origin)
+        yield f"{bold('times')} none: {how} with fidelity {exchange.fidelity}, so chunks and times are made up"
     else:
         yield from _times(tape, found)
     if chunks:

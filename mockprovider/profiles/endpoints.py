@@ -233,6 +233,7 @@ class Items(Section, frozen=True, kw_only=True):
 
     message: Form
     reasoning: Form
+    """With `$summary`, and with `$thinking` where the model reasons in the open."""
     function_call: Form
     custom_tool_call: Form
     text: Form
@@ -249,7 +250,7 @@ class Responses(Section, frozen=True, kw_only=True):
     closed: bool = False
     id: str
     item_ids: dict[Literal["message", "reasoning", "function_call", "custom_tool_call"], str]
-    """The forms of the ids of what it makes."""
+    """The forms of the ids of what it makes; `${index}` is its place in the output."""
     call_id: str
     usage: Form
     body: Form

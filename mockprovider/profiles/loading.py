@@ -9,8 +9,8 @@ import msgspec
 
 from mockprovider import yamlfile
 from mockprovider.errors import ProfileError, did_you_mean
-from mockprovider.profiles.forms import ATOMS, OF_ATOMS
-from mockprovider.profiles.naming import check_names
+from mockprovider.profiles.laying import differing, liken, merged, said
+from mockprovider.profiles.naming import check_names, general_cases
 from mockprovider.profiles.schema import Profile
 from mockprovider.profiles.setting import IDENTITY, Change, Without, changed
 
@@ -24,29 +24,6 @@ _REFUSING = {"rules", "parameters", "closed"}
 """Keys, also in the sections of endpoints, that are not inherited from the baseline: what one provider refuses says
 nothing of another.
 """
-_ALIKE = {
-    ("errors",): ("status", "spelling", "headers"),
-    ("models", "known"): (
-        "logprobs",
-        "thinks",
-        "context",
-        "answer",
-        "efforts",
-        "response_efforts",
-        "effort",
-        "refuses",
-        "refuses_while_reasoning",
-        "fixed",
-        "unknown",
-        "unknown_as",
-        "top_p",
-        "cache",
-        "turns",
-        "phase",
-        "shape",
-    ),
-}
-"""Sections whose entries may say `like: OTHER`, and what they then take from that entry."""
 
 
 def shipped() -> dict[str, Path]:
@@ -65,8 +42,10 @@ class Opened:
     """Its keys, with those of the profiles that it extends under them."""
     own_frames: bool
     """Whether its chat's frames are its own, or those of one that it extends, but not the baseline's."""
-    needed: Collection[str]
-    """The kinds of error that it must have."""
+    own_errors: frozenset[str]
+    """The kinds of error that it says, or one that it extends, but not the baseline."""
+    kinds: Collection[str]
+    """The baseline's kinds of error."""
     text: bytes
     path: Path
     below: "Opened | None" = None
@@ -75,20 +54,22 @@ class Opened:
     @classmethod
     def of(cls, profile: Profile) -> "Opened":
         """A profile that was made in whatever way."""
-        return cls(profile, msgspec.to_builtins(profile), True, load(BASELINE).errors, b"", Path(profile.name))
+        own, kinds = frozenset(profile.errors), load(BASELINE).errors
+        data = {**msgspec.to_builtins(profile), "shapes": _shapes(profile)}
+        return cls(profile, data, True, own, kinds, b"", Path(profile.name))
 
     def changed(self, variant: str | None = None, changes: Sequence[Change | Without] = ()) -> Profile:
         """The profile as a variant of it, and with keys changed, one after another. Raises ProfileError."""
         steps = [*([] if variant is None else self._variant(variant)), *changes]
         if not steps:
             return self.profile
-        baseline = document(shipped()[BASELINE]) if any(isinstance(step, Without) for step in steps) else {}
+        baseline = _inherited(opened(BASELINE), {}) if any(isinstance(step, Without) for step in steps) else {}
         data = self.document
         for step in steps:
             data = changed(data, step, baseline)
         try:
             profile = yamlfile.validated(Profile, _whole(data, self.path), self.text, str(self.path), ProfileError)
-            check_names(profile, self.needed, ".".join, used=self.profile.errors)
+            check_names(profile, self.kinds, ".".join, used=self.profile.errors)
         except ProfileError as problem:
             said = ", ".join(step.said for step in steps[:_NAMED]) + (", …" if len(steps) > _NAMED else "")
             raise ProfileError(f"{said}: so the profile does not hold together: {problem}") from None
@@ -100,19 +81,14 @@ class Opened:
 
     def check(self) -> None:
         """What one part names in another is there, and each variant is a profile. Raises ProfileError."""
-        check_names(self.profile, self.needed, lambda way: f"{self._line(way)}: {'.'.join(way)}")
+        check_names(self.profile, self.kinds, lambda way: f"{self._line(way)}: {'.'.join(way)}")
         for name, variant in self.profile.variants.items():
             try:
                 self.changed(name)
             except ProfileError as problem:
                 said = str(problem).removeprefix(f"variants.{name}.set.")
-                way = [
-                    "variants",
-                    name,
-                    "set",
-                    *(key for key in variant.set if said.startswith((f"{key}:", f"{key},"))),
-                ]
-                raise ProfileError(f"{self._line(way)}: {problem}") from None
+                wrong = [key for key in variant.set if said.startswith((f"{key}:", f"{key},"))]
+                raise ProfileError(f"{self._line(['variants', name, 'set', *wrong])}: {problem}") from None
 
     def _line(self, way: Sequence[str]) -> str:
         """The file, and the line on which a key stands."""
@@ -144,26 +120,14 @@ def document(path: Path) -> dict[str, Any]:
 
 def plain(profile: Profile) -> dict[str, Any]:
     """All that a profile says, as a file could say it that extends nothing; what is a default is left out."""
-    data = {key: value for key, value in _said(profile).items() if key not in ("name", "extends")}
-    if profile.shapes:  # laid over the chat again, so each says all
-        data["shapes"] = msgspec.to_builtins(profile.shapes)
-    return data
+    data = {key: value for key, value in said(profile).items() if key not in ("name", "extends")}
+    return {**data, "shapes": _shapes(profile)} if profile.shapes else data
 
 
-def _said(value: Any) -> Any:
-    """Plain data, without the fields of structs that say what they would say by default."""
-    if isinstance(value, msgspec.Struct):
-        fields = ((field, getattr(value, field.name)) for field in msgspec.structs.fields(value))
-        return {field.encode_name: _said(each) for field, each in fields if not _is_default(field, each)}
-    if isinstance(value, dict):
-        return {key: _said(each) for key, each in value.items()}
-    return msgspec.to_builtins(value)
-
-
-def _is_default(field: msgspec.structs.FieldInfo, value: Any) -> bool:
-    if field.default_factory is not msgspec.NODEFAULT:
-        return bool(value == field.default_factory())
-    return field.default is not msgspec.NODEFAULT and bool(value == field.default)
+def _shapes(profile: Profile) -> dict[str, Any]:
+    """The shapes of a profile as a file says them: each is what differs from the chat."""
+    chat = msgspec.to_builtins(profile.chat)
+    return {name: differing(msgspec.to_builtins(shape), chat) for name, shape in profile.shapes.items()}
 
 
 def _opened(path: Path, above: tuple[Path, ...] = ()) -> Opened:
@@ -173,9 +137,8 @@ def _opened(path: Path, above: tuple[Path, ...] = ()) -> Opened:
     own = documents[0] if documents else None
     if not isinstance(own, dict):
         raise ProfileError(f"{path}:1: not a profile: a mapping with title, bites, checked and extends belongs here")
-    data, own_frames = own, _says_frames(own)
-    needed: Collection[str] = ()
-    under = None
+    data, under = own, None
+    own_frames, own_errors = _says_frames(own), _errors(own)
     if (base := own.get("extends")) is not None:
         if path in above:
             raise ProfileError(f"{path}: extends itself, by way of {', '.join(p.stem for p in above[1:]) or 'nobody'}")
@@ -184,14 +147,14 @@ def _opened(path: Path, above: tuple[Path, ...] = ()) -> Opened:
         except ProfileError as problem:
             raise ProfileError(f"{path}:{yamlfile.line_of(text, ['extends'])}: extends: {problem}") from None
         under = _opened(below, (*above, path))
-        data = merged(_inherited(under, afresh=own_frames), own)
-        own_frames, needed = own_frames or under.own_frames, under.needed
-    for section, shared in _ALIKE.items():
-        _liken(data, section, shared, text, path)
+        data = merged(_inherited(under, own), own)
+        own_frames, own_errors = own_frames or under.own_frames, own_errors | under.own_errors
+    liken(data, text, path)
     profile = yamlfile.validated(Profile, _whole(data, path), text, str(path), ProfileError)
     if path == shipped()[BASELINE]:
-        own_frames, needed = False, profile.errors
-    found = Opened(profile, data, own_frames, needed or load(BASELINE).errors, text, path, under)
+        own_frames, own_errors = False, frozenset()
+    kinds = under.kinds if under else profile.errors if path == shipped()[BASELINE] else load(BASELINE).errors
+    found = Opened(profile, data, own_frames, own_errors, kinds, text, path, under)
     found.check()
     return found
 
@@ -204,17 +167,33 @@ def _says_frames(document: dict[str, Any]) -> bool:
     return here is not None
 
 
-def _inherited(under: Opened, *, afresh: bool) -> dict[str, Any]:
-    """What a profile takes from the one that it extends; `afresh`: without the baseline's frames, as it has its own."""
+def _errors(document: dict[str, Any]) -> frozenset[str]:
+    """The kinds of error that a document says."""
+    errors = document.get("errors")
+    return frozenset(errors) if isinstance(errors, dict) else frozenset()
+
+
+def _inherited(under: Opened, own: dict[str, Any]) -> dict[str, Any]:
+    """What a profile takes from the one that it extends.
+
+    Of what is the baseline's it does not take frames where it has its own, nor the special cases of an error that it
+    says itself.
+    """
     without = _OWN | _REFUSING if under.path == shipped()[BASELINE] else _OWN
     data = {
         name: {key: value for key, value in part.items() if key not in without} if isinstance(part, dict) else part
         for name, part in under.document.items()
         if name not in without
     }
-    if afresh and not under.own_frames:
+    if _says_frames(own) and not under.own_frames:
         stream = {key: value for key, value in data["chat"]["stream"].items() if key != "frames"}
         data["chat"] = {**data["chat"], "stream": stream}
+    said = _errors(own) | under.own_errors
+    data["errors"] = {
+        kind: error
+        for kind, error in data["errors"].items()
+        if kind in said or said.isdisjoint(general_cases(kind, under.kinds))
+    }
     return data
 
 
@@ -227,44 +206,6 @@ def _whole(data: dict[str, Any], path: Path) -> dict[str, Any]:
             name: merged(chat, shape) if isinstance(shape, dict) else shape for name, shape in shapes.items()
         }
     return whole
-
-
-def _liken(data: dict[str, Any], section: tuple[str, ...], shared: Sequence[str], text: bytes, path: Path) -> None:
-    """Give each entry of a section that is `like` another what that one says, where it does not say it itself."""
-    *way, last = section
-    for part in way:
-        inner = data.get(part)
-        data = inner if isinstance(inner, dict) else {}
-    entries = data.get(last)
-    if not isinstance(entries, dict):
-        return
-
-    def full(name: str, above: tuple[str, ...]) -> dict[str, Any]:
-        entry = entries[name]
-        if not isinstance(entry, dict) or "like" not in entry:
-            return entry if isinstance(entry, dict) else {}
-        other = entry["like"]
-        if not isinstance(other, str) or other not in entries or other in above:
-            line = yamlfile.line_of(text, [*section, name, "like"])
-            hint = "; it is like itself" if other in above else did_you_mean(str(other), entries)
-            raise ProfileError(f"{path}:{line}: {'.'.join(section)}.{name}.like: no entry is called {other!r}{hint}")
-        base = full(other, (*above, other))
-        own = {key: value for key, value in entry.items() if key != "like"}
-        return {**{key: base[key] for key in shared if key in base}, **own}
-
-    data[last] = {name: full(name, (name,)) if isinstance(entry, dict) else entry for name, entry in entries.items()}
-
-
-def merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """`own` laid over `base`, key by key; forms are replaced whole, and so is every list."""
-    result = dict(base)
-    for key, value in own.items():
-        old = result.get(key)
-        if not isinstance(value, dict) or not isinstance(old, dict) or key in ATOMS or "like" in value:
-            result[key] = value
-        else:
-            result[key] = {**old, **value} if key in OF_ATOMS else merged(old, value)
-    return result
 
 
 def _find(name_or_file: str, beside: Path | None = None) -> Path:

@@ -25,17 +25,27 @@ KINDS = {
 }
 """Errors that a profile may have beside the baseline's."""
 _ENDPOINTS = ("chat", "completions", "embeddings", "responses")
-_EFFECTS = ("refuse", "ignore", "rename", "set")
+_SPECIAL = {"malformed_model": "unknown_model"}
+"""Errors that are special cases of another though their names do not begin with its."""
+_EFFECTS = ("refuse", "ignore", "rename", "set", "shape")
 
 
-def check_names(profile: Profile, needed: Collection[str], place: Place, used: Collection[str] = ()) -> None:
+def general_cases(kind: str, kinds: Collection[str]) -> Iterator[str]:
+    """The errors of which another is a special case, the nearest first: they stand in where there is no such one."""
+    nearest = _SPECIAL.get(kind) or max((each for each in kinds if kind.startswith(f"{each}_")), key=len, default=None)
+    if nearest is not None:
+        yield nearest
+        yield from general_cases(nearest, kinds)
+
+
+def check_names(profile: Profile, kinds: Collection[str], place: Place, used: Collection[str] = ()) -> None:
     """Raise ProfileError for a name that nothing has, and for an error that is not there or that nothing refuses with.
 
-    `needed` has the kinds of error that every profile must have, `used` those that may be there with nothing to use
-    them.
+    `kinds` has the baseline's kinds of error, `used` those that may be there with nothing to use them.
     """
     for way, kind in _refusing(profile):
-        if kind not in profile.errors:
+        stands_in = kind in kinds and any(each in profile.errors for each in general_cases(kind, kinds))
+        if kind not in profile.errors and not stands_in:
             raise ProfileError(f"{place(way)}: no error is called {kind!r}{did_you_mean(kind, profile.errors)}")
     for key, rule in profile.rules.items():
         if not any(getattr(rule, effect) for effect in _EFFECTS):
@@ -44,22 +54,26 @@ def check_names(profile: Profile, needed: Collection[str], place: Place, used: C
     for way, name in _models(profile):
         if name not in known:
             raise ProfileError(f"{place(way)}: no model is called {name!r}{did_you_mean(name, known)}")
-    for name, model in known.items():
-        if model.shape and model.shape not in profile.shapes:
-            hint = did_you_mean(model.shape, profile.shapes) or "; there are no `shapes`"
-            raise ProfileError(f"{place(['models', 'known', name, 'shape'])}: no shape is called {model.shape!r}{hint}")
-    _check_errors(profile, needed, place, used)
+    for way, shape in _shapes(profile):
+        if shape not in profile.shapes:
+            hint = did_you_mean(shape, profile.shapes) or "; there are no `shapes`"
+            raise ProfileError(f"{place(way)}: no shape is called {shape!r}{hint}")
+    roots = profile.paths.roots
+    for root in profile.paths.needs_query:
+        if root not in roots:
+            way = ["paths", "needs_query", root]
+            raise ProfileError(f"{place(way)}: no root is called {root!r}{did_you_mean(root, roots)}")
+    _check_errors(profile, kinds, place, used)
 
 
-def _check_errors(profile: Profile, needed: Collection[str], place: Place, used: Collection[str]) -> None:
+def _check_errors(profile: Profile, kinds: Collection[str], place: Place, used: Collection[str]) -> None:
     """Every error that is needed is there, and every other one is known, or is what something refuses with."""
-    for kind in needed:
-        if kind not in profile.errors:
+    for kind in kinds:
+        if kind not in profile.errors and not any(general_cases(kind, kinds)):
             raise ProfileError(f"{place(['errors'])}: {kind!r} is required; `extends: openai` has them all")
-    used = {*used, *needed, *KINDS, *(kind for _, kind in _refusing(profile))}
-    begun = tuple(f"{kind}_" for kind in needed)
+    used = {*used, *kinds, *KINDS, *(kind for _, kind in _refusing(profile))}
     for kind in profile.errors:
-        if kind not in used and not kind.startswith(begun):
+        if kind not in used and not any(general_cases(kind, kinds)):
             hint = did_you_mean(kind, used)
             raise ProfileError(f"{place(['errors', kind])}: nothing refuses with it{hint}")
 
@@ -70,8 +84,10 @@ def _refusing(profile: Profile) -> Iterator[tuple[list[str], str]]:
         if rule.refuse:
             yield ["rules", key, "refuse"], rule.refuse
     for key, model in profile.models.known.items():
-        if model.unknown:
-            yield ["models", "known", key, "unknown_as"], model.unknown_as
+        named = {"unknown_as": model.unknown_as if model.unknown else "", "gone": model.gone}
+        for field, kind in {**named, "elsewhere": model.elsewhere}.items():
+            if kind:
+                yield ["models", "known", key, field], kind
     for name in _ENDPOINTS:
         endpoint = getattr(profile, name)
         if endpoint is not None:
@@ -91,6 +107,16 @@ def _of_parameters(parameters: dict[str, Any], way: list[str]) -> Iterator[tuple
         for part in ("items", "others"):
             if (inner := getattr(parameter, part)) is not None:
                 yield from _of_parameters({part: inner}, here)
+
+
+def _shapes(profile: Profile) -> Iterator[tuple[list[str], str]]:
+    """The shapes that models and rules name, with the ways to where they do."""
+    for key, model in profile.models.known.items():
+        if model.shape:
+            yield ["models", "known", key, "shape"], model.shape
+    for key, rule in profile.rules.items():
+        if rule.shape:
+            yield ["rules", key, "shape"], rule.shape
 
 
 def _models(profile: Profile) -> Iterator[tuple[list[str], str]]:

@@ -10,8 +10,8 @@ from mockprovider.profiles.forms import ATOMS, OF_ATOMS
 from mockprovider.profiles.schema import Profile, Source
 from mockprovider.profiles.setting import IDENTITY
 
-_UNSAID = {("closed", False)}
-"""What a profile says that says nothing: it was not found whether the provider refuses what it does not know."""
+_REFUSING = {"parameters": {}, "closed": False}
+"""What a profile has of these where it says nothing: the baseline's are not inherited."""
 
 ABSENT: Any = ...
 """Stands for the value of a key that is not there."""
@@ -41,15 +41,17 @@ def quirks(profile: Profile, baseline: Profile, below: Sequence[Profile] = ()) -
 
     What has no source of its own, and is the same in a profile `below`, has the source that it has there.
     """
+    if profile == baseline:
+        return []
     own, base = msgspec.to_builtins(profile), msgspec.to_builtins(baseline)
-    base["shapes"] = dict.fromkeys(own["shapes"], own["chat"])
+    plain = {name: _without_refusals(part) if isinstance(part, dict) else part for name, part in base.items()}
+    plain |= {"rules": {}, "shapes": dict.fromkeys(own["shapes"], own["chat"])}
     inherited = {quirk.key: quirk for quirk in quirks(below[0], baseline, below[1:])} if below else {}
     found = []
-    for key, value, other in _compared("", own, base):
-        if not _says_nothing(key, value):
-            same = inherited.get(key)
-            source = same.source if same is not None and same.value == value else None
-            found.append(Quirk(key, value, other, source_of(profile, key) or source))
+    for key, value, other in _compared("", own, plain):
+        same = inherited.get(key)
+        source = same.source if same is not None and same.value == value else None
+        found.append(Quirk(key, value, other, source_of(profile, key) or source))
     return found
 
 
@@ -68,8 +70,8 @@ def source_of(profile: Profile, key: str) -> Source | None:
     return None
 
 
-def _says_nothing(key: str, value: Any) -> bool:
-    return isinstance(value, bool) and (key.rpartition(".")[2], value) in _UNSAID
+def _without_refusals(part: dict[str, Any]) -> dict[str, Any]:
+    return {key: _REFUSING.get(key, value) for key, value in part.items()}
 
 
 def _compared(prefix: str, own: dict[str, Any], base: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:

@@ -74,6 +74,10 @@ class Model(Section, frozen=True, kw_only=True):
     """False: the key `logprobs` is absent from its choices."""
     serves: Literal["chat", "completions", "embeddings", "moderations"] = "chat"
     """The endpoint that takes it; the others refuse it. What serves chat serves responses too."""
+    also: list[Literal["chat", "completions", "embeddings", "moderations"]] = []
+    """Further endpoints that take it."""
+    announces: bool = False
+    """Whether it says something before it calls a tool."""
     context: Count | None = None
     """The most tokens that its prompt and its answer may have together, where that is looked at."""
     answer: Count | None = None
@@ -107,8 +111,14 @@ class Model(Section, frozen=True, kw_only=True):
     """The phase of its messages."""
     dimensions: Annotated[int, msgspec.Meta(ge=1, le=8192)] | None = None
     """How long its embeddings are."""
-    shortens: bool = True
-    """Whether a request may ask for shorter ones."""
+    dimensions_most: Annotated[int, msgspec.Meta(ge=1, le=8192)] | None = None
+    """How long they may be where a request says so; null: no longer than they are."""
+    shortens: bool | Literal["ignored"] = True
+    """Whether a request may ask for another length, or may and does not get it."""
+
+    def by_its_own_name(self, name: str) -> "Model":
+        """The same model, answering under its own name whatever it was asked by."""
+        return msgspec.structs.replace(self, answers_as=self.answers_as or name)
 
     def by_another_name(self) -> "Model":
         """The same model, answering under the name that it was asked by."""

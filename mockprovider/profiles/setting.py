@@ -6,6 +6,7 @@ how it behaves, can't be changed.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -192,8 +193,11 @@ def _struct(kind: Any) -> dict[str, Any] | None:
 
 
 def _fields(kind: Any) -> dict[str, Any]:
-    if not isinstance(kind, type) or not issubclass(kind, msgspec.Struct):
-        return {}
+    return _fields_of(kind) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else {}
+
+
+@cache
+def _fields_of(kind: type[msgspec.Struct]) -> dict[str, Any]:
     return {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
 
 

@@ -1,13 +1,13 @@
-"""JSONPath (RFC 9535), the home of `jsonpath`. Imported when the first rule has a path, and not before."""
+"""JSONPath (RFC 9535), the home of `jsonpath_rfc9535`. Imported when the first rule has a path, and not before."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from jsonpath import JSONPathEnvironment, JSONPathError
+from jsonpath_rfc9535 import JSONPathEnvironment, JSONPathError
 
 from mockprovider.rules.forms import Where
 
-_ENVIRONMENT = JSONPathEnvironment(strict=True)
+_ENVIRONMENT = JSONPathEnvironment()
 
 
 def compiled(path: str, where: Where) -> Callable[[Any], Sequence[Any]]:
@@ -15,13 +15,11 @@ def compiled(path: str, where: Where) -> Callable[[Any], Sequence[Any]]:
     try:
         query = _ENVIRONMENT.compile(path)
     except (JSONPathError, RecursionError) as problem:
-        column = getattr(getattr(problem, "token", None), "index", -1)
-        place = f" at character {column + 1}" if column >= 0 else ""
-        raise where.refused(f"no JSONPath (RFC 9535): {str(problem).splitlines()[0]}{place}") from None
+        raise where.refused(f"no JSONPath (RFC 9535): {str(problem).splitlines()[0]}") from None
 
     def values(data: Any) -> Sequence[Any]:
         try:
-            return query.findall(data)
+            return query.find(data).values()
         except (JSONPathError, RecursionError):  # nested deeper than a path can follow
             return ()
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockprovider.clock import Clock, SystemClock
 from mockprovider.errors import InputError, RuleError, UnplayableEndingError
+from mockprovider.serving.choosing import Profiles
 from mockprovider.serving.control import ROOT, control_plane
 from mockprovider.serving.journal import Journal
 from mockprovider.serving.player import AsgiStage, SocketStage, Stage, play, play_tape
@@ -23,10 +24,11 @@ from mockprovider.tape import Request
 
 if TYPE_CHECKING:  # each source brings what only it needs, and a server that starts has one of them
     from mockprovider.cassettes.store import Entry as Recorded
+    from mockprovider.profiles.schema import Profile
     from mockprovider.sources.record import Body, Record
     from mockprovider.sources.replay import Replay
     from mockprovider.sources.scripted import Scripted
-    from mockprovider.sources.synthesize import Synthesize
+    from mockprovider.sources.synthesize import Provider
     from mockprovider.sources.verify import Verdict
 
 _STREAM_ABOVE = 2**20
@@ -56,7 +58,7 @@ class Mock:
 
     replay: "Replay | None" = None
     record: "Record | None" = None
-    synthesize: "Synthesize | None" = None
+    synthesize: "Provider | None" = None
     scripted: "Scripted | None" = None
     """Rules, which answer before anything else does."""
     mode: Mode = Mode.NONE
@@ -95,11 +97,17 @@ class Mock:
         """What is being served, for `/-/health`."""
         return {
             "mode": str(self.mode),
-            "profiles": [self.synthesize.profile.name] if self.synthesize else [],
+            "profiles": [profile.name for profile in self.profiles()],
             "cassettes": [str(cassette.folder) for cassette in self.replay.cassettes] if self.replay else [],
             "upstreams": [upstream.spec for upstream in self.record.upstreams] if self.record else [],
             "lost": self.record.lost if self.record else 0,
         }
+
+    def profiles(self) -> "list[Profile]":
+        """The profiles that are served."""
+        if self.synthesize is None:
+            return []
+        return self.synthesize.all if isinstance(self.synthesize, Profiles) else [self.synthesize.profile]
 
     def verdict(self, max_age: str | None = None, allowed: Sequence[str] = ()) -> "Verdict":
         """Whether the recordings were used as they were meant. `max_age` as in `30d`; `allowed` kinds don't fail."""

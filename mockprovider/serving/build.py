@@ -4,20 +4,22 @@ What only some servers need is imported where it is needed, so that each start l
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mockprovider.errors import InputError
 from mockprovider.serving.words import RANGES, WORDS, checked
 
 if TYPE_CHECKING:
     from mockprovider.cassettes.matching.rules import Rules
+    from mockprovider.profiles.loading import Opened
     from mockprovider.profiles.schema import Profile
+    from mockprovider.profiles.setting import Without
     from mockprovider.serving.app import Mock
+    from mockprovider.serving.choosing import Profiles, Served
     from mockprovider.sources.replay import Replay
-    from mockprovider.sources.synthesize import Synthesize
 
 Say = Callable[[str], None]
 
@@ -26,7 +28,13 @@ Say = Callable[[str], None]
 class Options:
     """What is to be served, as the options of `serve` say it. Raises InputError where they make no sense."""
 
-    profile: "str | Path | Profile | None" = None
+    profiles: "tuple[str | Path | Profile, ...]" = ()
+    variants: tuple[str, ...] = ()
+    """`NAME`, or `PROFILE:NAME` where there are several profiles; so also the keys of the next two."""
+    changes: tuple[str | tuple[str, Any], ...] = ()
+    """`KEY=VALUE`, where the value is YAML, or a key and its value."""
+    without: tuple[str, ...] = ()
+    """Keys that have the baseline's value."""
     cassettes: tuple[Path, ...] = ()
     mode: str | None = None
     """None: `once` where there is an upstream, but `none` where CI is set in the environment."""
@@ -57,11 +65,13 @@ class Options:
 
     def __post_init__(self) -> None:
         checked({name: getattr(self, name) for name in (*WORDS, *RANGES)})
-        if self.profile is None and not self.cassettes and not self.rules:
-            from mockprovider.profiles.loading import shipped
-
-            names = ", ".join(shipped())
-            raise InputError(f"nothing to serve: give --profile NAME ({names}), --cassette DIR or --rules FILE")
+        if not self.profiles and not self.cassettes and not self.rules:
+            raise InputError(
+                "nothing to serve: give --profile NAME (`mockprovider profiles list` has them), --cassette DIR or"
+                " --rules FILE"
+            )
+        if not self.profiles and (self.variants or self.changes or self.without):
+            raise InputError("--variant, --set and --without change a profile, so they need --profile NAME")
         if not self.upstreams and self.mode in ("once", "new_episodes", "all"):
             raise InputError(f"--mode {self.mode} records, so it needs --upstream URL")
         if self.upstreams and not self.cassettes:
@@ -86,8 +96,8 @@ def mock_of(options: Options, say: Say, tell: Say = lambda _: None) -> "Mock":
         settings = Settings(options.idle_timeout, options.max_body * 2**20, options.record_failures)
         afresh = mock.mode is Mode.ALL
         mock.record = Record(replay.cassettes[0], ways, settings, mock.clock, afresh=afresh, say=say, tell=tell)
-    if options.profile is not None:
-        mock.synthesize = _synthesize_of(options.profile, options)
+    if options.profiles:
+        mock.synthesize = _profiles_of(options)
     for file in reversed(options.rules):
         mock.load_rules(file)
     return mock
@@ -125,11 +135,58 @@ def _rules_of(options: Options) -> "Rules":
     return Rules(options.match_on or PARTS, options.ignore, options.normalize, options.match == "loose")
 
 
-def _synthesize_of(profile: "str | Path | Profile", options: Options) -> "Synthesize":
-    from mockprovider.profiles.loading import load, shipped
+def _profiles_of(options: Options) -> "Profiles":
+    """The profiles that are served, each as it was asked for."""
+    from mockprovider.profiles.loading import Opened, opened, shipped
+    from mockprovider.serving.choosing import Profiles
+
+    found = [opened(str(each)) if isinstance(each, str | Path) else Opened.of(each) for each in options.profiles]
+    names = [each.profile.name for each in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(f"two profiles are called {name!r}; a file says its own: `name: another`")
+    ours = shipped()  # tests have tried every form of these
+    tried = [isinstance(each, str) and each in ours for each in options.profiles]
+    return Profiles(_served(each, options, names, rehearse=not fine) for each, fine in zip(found, tried, strict=True))
+
+
+def _served(opened: "Opened", options: Options, names: Sequence[str], *, rehearse: bool) -> "Served":
+    """A profile to serve: changed as the options say, and then again as requests do."""
+    from mockprovider.profiles.setting import Change, changes_of, settings_in
+    from mockprovider.serving.choosing import SET, WITHOUT, Served
     from mockprovider.sources.synthesize import Synthesize
 
-    ours = isinstance(profile, str) and profile in shipped()  # tests have tried every form of it
-    loaded = load(str(profile)) if isinstance(profile, str | Path) else profile
-    keys = frozenset(options.api_keys)
-    return Synthesize(loaded, any_model=options.any_model, seed=options.seed, api_keys=keys, rehearse=not ours)
+    def own(given: Iterable[str]) -> Iterator[str]:
+        """What is for this profile of what is given for one, `PROFILE:...`, or for all."""
+        for text in given:
+            head, colon, rest = text.partition(":")
+            whose, told = (head, rest) if colon and head in names else (opened.profile.name, text)
+            if whose == opened.profile.name:
+                yield told
+
+    variants = list(own(options.variants))
+    if len(variants) > 1:
+        raise InputError(f"--variant: {' and '.join(variants)} are two; a profile is served as one variant of itself")
+    variant = next(iter(variants), None)
+    texts = own(each for each in options.changes if isinstance(each, str))
+    pairs = [each for each in options.changes if not isinstance(each, str)]
+    changes = changes_of(texts, own(options.without))
+    changes += [Change(key, value, f"--set {key}") for whole, value in pairs for key in own([whole])]
+
+    def made(more: "Iterable[Change | Without]" = (), beside: Synthesize | None = None) -> Synthesize:
+        profile = opened.changed(variant, [*changes, *more])
+        return Synthesize(
+            profile,
+            any_model=options.any_model,
+            seed=options.seed,
+            api_keys=frozenset(options.api_keys),
+            rehearse=rehearse or profile is not opened.profile,
+            beside=beside,
+        )
+
+    def vary(sets: Sequence[str], without: Sequence[str]) -> Synthesize:
+        texts, keys = ([text for line in given for text in settings_in(line)] for given in (sets, without))
+        return made(changes_of(texts, keys, (f"{SET.decode()}: ", f"{WITHOUT.decode()}: ")), plain)
+
+    plain = made()
+    return Served(plain, vary)

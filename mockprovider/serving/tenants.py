@@ -4,6 +4,8 @@ from mockprovider.cassettes.secrets.credentials import KEY_HEADERS
 from mockprovider.tape import Headers, header
 
 NOBODY = "(no key)"
+KEY = "sk-mock-"
+"""What keys begin with that say something to us: `sk-mock-NAME` chooses one of several profiles."""
 
 
 def api_key(headers: Headers) -> str | None:

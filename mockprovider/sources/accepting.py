@@ -59,6 +59,8 @@ def check_response(body: Mapping[str, Any], parameters: Parameters, model: Model
     if closed:
         _refuse_unknown(body, list(parameters), "unknown_parameter")
     check(body, parameters)
+    if not closed:
+        return
     effort = mapping(body.get("reasoning")).get("effort")
     if model.efforts:
         check_effort(body, "reasoning.effort", effort, model, model.response_efforts)

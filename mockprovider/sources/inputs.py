@@ -22,8 +22,10 @@ def checked_embeddings(body: Mapping[str, Any], model: Model, embeddings: Embedd
     if body.get("input") is None:
         raise Refused("missing_parameter", param="input")
     said = _several(body["input"])
-    if said is None or not 0 < len(said) <= embeddings.inputs or not all(said):
+    if said is None or not said or not all(said):
         raise Refused("invalid_input", param="input")
+    if len(said) > embeddings.inputs:
+        raise Refused("invalid_input_too_many", param="input", limit=embeddings.inputs, got=len(said))
     _check_dimensions(body, model)
     check(body, embeddings.parameters)
     if (encoding := body.get("encoding_format") or "float") not in _ENCODINGS:
@@ -105,7 +107,9 @@ def _check_context(said: Sequence[Said], completion: int, model: Model, tokens: 
 def _check_dimensions(body: Mapping[str, Any], model: Model) -> None:
     if body.get("dimensions") is None:
         return
-    wanted, most = typed(body, "dimensions", int), model.dimensions or 1
+    wanted, most = typed(body, "dimensions", int), model.dimensions_most or model.dimensions or 1
+    if model.shortens == "ignored":
+        return
     if wanted < 1:
         raise Refused("dimensions_too_small", got=wanted)
     if not model.shortens:

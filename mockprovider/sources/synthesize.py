@@ -33,6 +33,8 @@ _ERROR_KEY = "sk-mock-error-"
 
 _REMEMBERED = 128
 """How many answers are remembered. The same request gives the same bytes, and suites and load tests ask again."""
+_REMEMBERED_BESIDE = 8
+"""How many answers one remembers that stands beside another."""
 _REMEMBERED_BYTES = 2**16
 """Answers to longer requests are not."""
 _REMEMBERED_ANSWER = 2**21
@@ -88,6 +90,7 @@ class Synthesize:
         self._seed = str(seed).encode()
         self._api_keys = api_keys
         self._tapes = TapeMaker(profile)
+        self._remembers = _REMEMBERED if beside is None else _REMEMBERED_BESIDE
         self.kept: dict[str, Kept] = {} if beside is None else beside.kept
         self._room = profile.responses.kept if profile.responses is not None else 0
         self._endpoints = dict(self._made_endpoints(Catalogue(profile, any_model=any_model)))
@@ -140,7 +143,7 @@ class Synthesize:
     def _remember(self, asked: tuple[str | bytes | None, ...], answered: Answered, length: int) -> None:
         size = sum(len(chunk.data) for chunk in answered.tape.chunks)
         if length <= _REMEMBERED_BYTES and size <= _REMEMBERED_ANSWER:
-            if len(self._known) >= _REMEMBERED:
+            if len(self._known) >= self._remembers:
                 del self._known[next(iter(self._known))]
             self._known[asked] = answered
 

@@ -42,9 +42,13 @@ class TapeMaker:
         return self.whole(form.status, form.headers, text.encode("utf-8", "replace"), chance, values=values)
 
     def form_of(self, kind: str, endpoint: str = "") -> Refusal:
-        """How a kind is refused at an endpoint."""
-        special = f"{kind}_at_{endpoint}"
-        return self._profile.errors[special if special in self._profile.errors else kind]
+        """How a kind is refused at an endpoint; a special case that has no form of its own, as what it is one of."""
+        errors = self._profile.errors
+        if (special := f"{kind}_at_{endpoint}") in errors:
+            return errors[special]
+        while kind not in errors and "_" in kind:
+            kind = kind.rpartition("_")[0]
+        return errors[kind]
 
     def failing(self, answer: Tape, form: Refusal, values: Values, chance: Chance) -> Tape:
         """A streamed answer that fails on its way."""

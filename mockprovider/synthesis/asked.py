@@ -40,6 +40,8 @@ class Asked:
     """The most tokens that the reply may have, reasoning and all."""
     stop: tuple[str, ...] = ()
     """Texts before the first of which the reply ends."""
+    announces: bool = False
+    """Whether something is said before a tool is called."""
     prediction: str = ""
     """What the client thinks the answer will be."""
     choices: int = 1

@@ -9,8 +9,8 @@ $cached_tokens $reasoning_tokens $audio_tokens $text_tokens $accepted_tokens $re
 `dialects/responses.py`; of embeddings: `$index $embedding`; of moderations: `$flagged $categories $category_scores
 $category_applied_input_types`; of errors: `$key $model $path $method $param $expected $got $line $column $limit
 $requested $prompt $completion` and more, see `sources/synthesize.py`; anywhere: `$created $created_fraction $iso $stamp
-$request_id $milliseconds`, and the generators `$alnumN $hexN $digitsN $uuid`. A hole whose value is `ABSENT` takes its
-key away, and so does a condition in the key that does not hold.
+$request_id $milliseconds`, and the generators `$alnumN $hexN $digitsN $uuid`. Before letters a hole is written
+`${name}`. A hole whose value is `ABSENT` takes its key away, and so does a condition in the key that does not hold.
 """
 
 import json
@@ -40,7 +40,7 @@ CONDITIONS = "?"
 _NONE = frozenset[str]()
 
 _WHOLE = re.compile(r"\$([a-z_]+(?:\.\d+\.\d+)?)\Z")
-_HOLE = re.compile(GENERATOR.pattern + r"|\$([a-z_]+(?:\.\d+\.\d+)?)(?![a-z_0-9])")
+_HOLE = re.compile(GENERATOR.pattern + r"|\$([a-z_]+(?:\.\d+\.\d+)?)(?![a-z_0-9])|\$\{([a-z_]+)\}")
 _MARK = re.compile(r'("?)\\u0000([a-z_.0-9$]+)\\u0000("?)')
 _STYLES: dict[str, dict[str, Any]] = {
     "compact": {"separators": (",", ":")},
@@ -104,9 +104,9 @@ def _filled_text(form: str, values: Values, chance: Chance) -> Any:
         return values[whole[1]]
 
     def fill(found: re.Match[str]) -> str:
-        if found[3] is None:
+        if (name := found[3] or found[4]) is None:
             return chance.drawn(found)
-        return str(values[found[3]]) if found[3] in values else found[0]
+        return str(values[name]) if name in values else found[0]
 
     return _HOLE.sub(fill, form)
 

@@ -52,7 +52,8 @@ def reply(asked: Asked, speaker: str, number: int = 0) -> Reply:
     if called:
         names = " and ".join(dict.fromkeys(call.name for call in called))
         thinking = f"The user wants something that {names} can do, so I call it." if asked.thinking else ""
-        return _limited(Reply("", thinking, called, "tool_calls", hidden=asked.hidden), asked.limit)
+        text = f"I call {names}." if asked.announces else ""
+        return _limited(Reply(text, thinking, called, "tool_calls", hidden=asked.hidden), asked.limit)
     thinking = f"The user says: {_quoted(asked.last_text())} I answer in short." if asked.thinking else ""
     text = _stopped(_text(asked, speaker, number), asked.stop)
     return _limited(Reply(text, thinking, hidden=asked.hidden), asked.limit)

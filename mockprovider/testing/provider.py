@@ -13,6 +13,7 @@ from mockprovider.errors import InputError
 from mockprovider.serving.build import Options, asks_the_upstream, mock_of
 from mockprovider.serving.roots import roots
 from mockprovider.serving.words import pace_of
+from mockprovider.testing.environment import environment_of
 from mockprovider.testing.thread import ServerThread
 
 if TYPE_CHECKING:
@@ -49,8 +50,11 @@ class MockProvider:
 
     def __init__(
         self,
-        profile: "Folder | Profile | None" = None,
+        profile: "Folder | Profile | Iterable[Folder | Profile] | None" = (),
         *,
+        variant: Words = (),
+        set: Mapping[str, Any] | Words = (),  # noqa: A002 the word of the command line
+        without: Words = (),
         cassette: Folder | Iterable[Folder] = (),
         rules: Folder | Iterable[Folder] = (),
         mode: str | None = None,
@@ -72,9 +76,17 @@ class MockProvider:
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        """`profile` is a name, a file or a loaded profile; `idle_timeout` is in seconds, `max_body` in MiB."""
+        """`profile` is a name, a file or a loaded profile, or several, of which each stands at `/NAME`.
+
+        `set` has other values for keys of the profile (or says them as the command line does, `KEY=VALUE`), `without`
+        keys that have the baseline's value; where there are several profiles, `NAME:KEY` is a key of one.
+        `idle_timeout` is in seconds, `max_body` in MiB.
+        """
         self._options = Options(
-            profile=Path(profile) if isinstance(profile, os.PathLike) else profile,
+            profiles=_profiles(profile),
+            variants=_several(variant),
+            changes=tuple(set.items()) if isinstance(set, Mapping) else _several(set),
+            without=_several(without),
             cassettes=_paths(cassette),
             rules=_paths(rules),
             mode=mode,
@@ -119,7 +131,7 @@ class MockProvider:
         An answer that does not end properly raises UnplayableEndingError there: only a socket can be cut or reset.
         Where it records, run its lifespan: the end of that writes what is still in flight.
         """
-        return self._mock.app()
+        return self.served.app()
 
     @property
     def url(self) -> str:
@@ -137,7 +149,7 @@ class MockProvider:
 
         Raises InputError where it records and no `api_key_env` is given: the upstream wants a real one.
         """
-        if (key := client_key(self._mock, self._options)) is None:
+        if (key := client_key(self.served, self._options)) is None:
             raise InputError(
                 "the upstream wants a real key: say which variable has it, --api-key-env OPENAI_API_KEY, "
                 "or give the client its own key in place of `api_key`"
@@ -146,8 +158,8 @@ class MockProvider:
 
     @property
     def environment(self) -> dict[str, str]:
-        """OPENAI_BASE_URL and OPENAI_API_KEY, for a subprocess; the latter is left alone where a real one is wanted."""
-        return client_environment(self.url, self._mock, self._options)
+        """OPENAI_BASE_URL, OPENAI_API_KEY and more (docs/run.md), for a subprocess; keys stay where a real one is wanted."""
+        return client_environment(self.url, self.served, self._options)
 
     def journal(
         self, *, tenant: str | None = None, source: str | None = None, last: int | None = None
@@ -156,21 +168,21 @@ class MockProvider:
         from mockprovider.serving.tenants import shown
 
         name = None if tenant is None else shown(tenant)
-        return self._server.call(lambda: self._mock.journal.select(tenant=name, source=source, last=last))
+        return self._server.call(lambda: self.served.journal.select(tenant=name, source=source, last=last))
 
     def verify(self, max_age: str | None = None, allow: Words = ()) -> "Verdict":
         """Whether the recordings were used as they were meant: `ok`, and what was found, in a line each.
 
         What is older than `max_age`, such as `30d`, is stale. `allow` has the kinds that are listed but don't fail.
         """
-        return self._server.call(lambda: self._mock.verdict(max_age, _several(allow)))
+        return self._server.call(lambda: self.served.verdict(max_age, _several(allow)))
 
     def reset(self, tenant: str | None = None) -> None:
         """Begin anew: replays with their first recording, rules with their first answer, nothing kept, no journal.
 
         For one API key all that but the journal. Rules that were added stay.
         """
-        self._server.call(lambda: self._mock.reset(tenant))
+        self._server.call(lambda: self.served.reset(tenant))
 
     def when(self, conditions: Mapping[str, Any] | None = None, /, **more: Any) -> "When":
         """A rule to be: which requests it is for. Its `then` says what they are answered with.
@@ -187,14 +199,14 @@ class MockProvider:
 
         With a tenant they are for the requests with that API key only. Raises InputError for a bad one.
         """
-        return self._server.call(lambda: self._mock.add_rules(rules, "add_rules", tenant))
+        return self._server.call(lambda: self.served.add_rules(rules, "add_rules", tenant))
 
     def remove_rules(self, tenant: str | None = None) -> None:
         """Take out the rules that were added: those for one API key, or all."""
-        self._server.call(lambda: self._mock.remove_rules(tenant))
+        self._server.call(lambda: self.served.remove_rules(tenant))
 
     @property
-    def _mock(self) -> "Mock":
+    def served(self) -> "Mock":
         """What is served, made by whoever asks first: the server's thread, or a caller in process."""
         with self._making:
             if self._made is None:
@@ -203,7 +215,7 @@ class MockProvider:
 
     @cached_property
     def _root(self) -> str:
-        return roots(self._mock)[0]
+        return roots(self.served)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,10 +252,12 @@ def client_key(mock: "Mock", options: Options) -> str | None:
     return next(iter(options.api_keys), DUMMY_KEY)
 
 
-def client_environment(url: str, mock: "Mock", options: Options) -> dict[str, str]:
-    """What leads a command's OpenAI client to a server at `url`, and nothing of what it has to keep."""
-    key = client_key(mock, options)
-    return {"OPENAI_BASE_URL": url + roots(mock)[0], **({} if key is None else {"OPENAI_API_KEY": key})}
+def client_environment(url: str, mock: "Mock", options: Options, key: str | None = None) -> dict[str, str]:
+    """What leads a command's clients to a server at `url`, with this key or the usual one (docs/run.md).
+
+    Where the upstream wants a real key and none is given, those that the command has stay.
+    """
+    return environment_of(url, mock, key or client_key(mock, options))
 
 
 def _paths(given: Folder | Iterable[Folder]) -> tuple[Path, ...]:
@@ -251,6 +265,13 @@ def _paths(given: Folder | Iterable[Folder]) -> tuple[Path, ...]:
         return tuple(map(Path, (given,) if isinstance(given, str | os.PathLike) else given))
     except TypeError:
         raise InputError(f"{given!r}: a path belongs here, or several; rules as data go to `add_rules`") from None
+
+
+def _profiles(given: "Folder | Profile | Iterable[Folder | Profile] | None") -> "tuple[str | Path | Profile, ...]":
+    if given is None:
+        return ()
+    several = given if isinstance(given, Iterable) and not isinstance(given, str | os.PathLike) else (given,)
+    return tuple(Path(each) if isinstance(each, os.PathLike) else each for each in several)
 
 
 def _several(words: Words) -> tuple[str, ...]:

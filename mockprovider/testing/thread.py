@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -94,6 +94,12 @@ class ServerThread:
         if self._ended.done():  # nobody may come for it any more
             self._work()
         return done.result()
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine on the server's loop, and return its result."""
+        if self._loop is None:
+            raise InputError("no server runs, so there is no loop to run anything on")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     @property
     def _lost(self) -> bool:

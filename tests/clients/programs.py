@@ -73,10 +73,7 @@ def _hear(command: Sequence[str], profiles: Sequence[str], **environment: str) -
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout.splitlines()[-1])
         assert said["elsewhere"] == []
-        asked = {
-            claim: sum(len(mock.journal(tenant=f"sk-mock-{claim}")) for mock in mocks)
-            for claim in said["told"]
-        }
+        asked = {claim: sum(len(mock.journal(tenant=f"sk-mock-{claim}")) for mock in mocks) for claim in said["told"]}
     return Told(said["told"], asked)
 
 

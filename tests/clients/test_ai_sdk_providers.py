@@ -1,4 +1,4 @@
-"""The AI SDK's packages for providers against the profiles: tests/node/with_providers.mjs asks, a test is for a claim."""
+"""The AI SDK's packages for providers against the profiles: with_providers.mjs asks, and a test is for a claim."""
 
 from pathlib import Path
 

@@ -6,7 +6,19 @@ import pytest
 
 from tests.clients.programs import Told, heard_apart
 
-PROVIDERS = ["deepseek", "groq", "mistral", "xai", "openrouter", "together", "cerebras", "qwen", "glm"]
+PROVIDERS = [
+    "deepseek",
+    "groq",
+    "mistral",
+    "xai",
+    "openrouter",
+    "together",
+    "cerebras",
+    "qwen",
+    "glm",
+    "kimi",
+    "fireworks",
+]
 RESULT = "The tool returned “17 degrees in Paris”. That answers “What is the weather in Paris?”."
 HOW = ["", "stream_"]
 every_provider = pytest.mark.parametrize("provider", PROVIDERS)

@@ -12,7 +12,8 @@ import pytest
 
 from mockprovider import yamlfile
 from mockprovider.errors import ProfileError
-from mockprovider.profiles.loading import document, load, merged, opened, plain, shipped
+from mockprovider.profiles.laying import merged
+from mockprovider.profiles.loading import Opened, document, load, opened, plain, shipped
 from mockprovider.profiles.setting import Change, Without
 
 OWN = """\
@@ -197,6 +198,36 @@ def test_a_profile_is_read_again_after_one_that_it_extends_was_changed(write: Wr
     assert (before.paths.roots, load(str(mine)).paths.roots) == (["/a"], ["/b", "/c"])
 
 
+# Errors
+
+
+def test_a_special_case_of_an_error_is_not_inherited_from_the_baseline_by_who_says_the_error(write: Write) -> None:
+    kinds = set(load("openai").errors) - set(load(str(write("errors: {unknown_model: {status: 400}}\n"))).errors)
+    assert kinds >= {"unknown_model_entry", "malformed_model", "malformed_model_at_responses"}
+    assert all(kind.startswith(("unknown_model_", "malformed_model")) for kind in kinds)
+
+
+def test_a_special_case_that_a_profile_says_too_it_has(write: Write) -> None:
+    more = "errors: {unknown_model: {status: 400}, unknown_model_entry: {status: 418}}\n"
+    assert load(str(write(more))).errors["unknown_model_entry"].status == 418
+
+
+@pytest.mark.parametrize(
+    ("base", "own", "there"),
+    [
+        ("", "unknown_model: {status: 400}", False),
+        ("unknown_model: {status: 400}", "", False),
+        ("unknown_model: {status: 400}", "unknown_model_entry: {like: unknown_model, body: x}", True),
+        ("unknown_model_entry: {status: 418}", "unknown_model: {status: 400}", True),
+        ("unknown_path: {status: 418}", "", True),
+    ],
+)
+def test_a_special_case_that_another_profile_says_is_inherited(base: str, own: str, there: bool, write: Write) -> None:
+    write(f"errors: {{{base}}}\n", "base.yaml")
+    profile = load(str(write(f"errors: {{{own}}}\n", start=OWN.replace("openai", "base.yaml"))))
+    assert ("unknown_model_entry" in profile.errors) is there
+
+
 # Frames
 
 
@@ -304,20 +335,32 @@ def test_a_variant_that_is_not_there_is_refused_with_those_that_are(variant: str
         load(str(write(VARIANTS)), variant)
 
 
-def test_changes_that_do_not_go_together_are_refused_and_named() -> None:
-    with pytest.raises(ProfileError, match=r"\A--without errors: .*rules\.no_json_schema\.refuse: no error is called"):
-        load("deepseek-like", changes=[Without("errors", "--without errors")])
+MINE = """\
+errors: {mine: {status: 400, headers: {}, body: x}}
+rules: {r: {when: {a: 1}, refuse: mine}}
+"""
 
 
-def test_an_error_that_a_change_leaves_without_use_is_none() -> None:
-    changes = [Without("rules.no_json_schema", "--without rules.no_json_schema")]
-    assert "no_json_schema" not in load("deepseek-like", changes=changes).rules
+def test_changes_that_do_not_go_together_are_refused_and_named(write: Write) -> None:
+    with pytest.raises(ProfileError, match=r"\A--without errors: .*rules\.r\.refuse: no error is called 'mine'"):
+        load(str(write(MINE)), changes=[Without("errors", "--without errors")])
+
+
+def test_an_error_that_a_change_leaves_without_use_is_none(write: Write) -> None:
+    assert load(str(write(MINE)), changes=[Without("rules.r", "--without rules.r")]).rules == {}
 
 
 def test_an_opened_profile_knows_those_that_it_extends(write: Write) -> None:
     write(name="base.yaml")
     path = write(start=OWN.replace("openai", "base.yaml"))
     assert [each.name for each in opened(str(path)).chain()] == ["base", "openai"]
+
+
+@pytest.mark.parametrize("name", ["openai", "deepseek-like", "groq-like"])
+def test_a_profile_that_was_loaded_changes_as_its_file_does(name: str) -> None:
+    changes: list[Change | Without] = [Change("chat.tool_id", "t", "x"), Without("timing", "x")]
+    again = Opened.of(load(name)).changed(changes=changes)
+    assert again == load(name, changes=changes) != load(name)
 
 
 @pytest.mark.parametrize("name", shipped())

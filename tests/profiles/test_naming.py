@@ -8,7 +8,7 @@ import pytest
 
 from mockprovider.errors import ProfileError
 from mockprovider.profiles.loading import load
-from mockprovider.profiles.naming import KINDS
+from mockprovider.profiles.naming import KINDS, general_cases
 
 OWN = "title: x\nbites: x\nchecked: 2026-11-20\nextends: openai\n"
 ERROR = "{status: 400, headers: {}, body: x}"
@@ -40,6 +40,8 @@ def test_an_error_that_providers_have_beside_the_baselines_is_taken(kind: str, w
         "responses: {parameters: {a: {refuses: mine}}}\n",
         "shapes: {other: {parameters: {a: {refuses: mine}}}}\n",
         "models: {patterns: {}, known: {m: {unknown: [seed], unknown_as: mine}}}\n",
+        "models: {patterns: {}, known: {m: {gone: mine}}}\n",
+        "models: {patterns: {}, known: {m: {elsewhere: mine}}}\n",
     ],
 )
 def test_an_error_that_something_refuses_with_is_taken_and_must_be_there(more: str, write: Write) -> None:
@@ -52,10 +54,18 @@ def test_an_error_that_something_refuses_with_is_taken_and_must_be_there(more: s
     ("more", "message"),
     [
         (f"errors:\n  rate_limitedtokens: {ERROR}\n", r":6: errors\.rate_limitedtokens: .*did you mean 'rate_limited'"),
-        ("rules:\n  r: {when: {a: 1}}\n", r":6: rules\.r: it does nothing; one of refuse, ignore, rename, set"),
+        ("rules:\n  r: {when: {a: 1}}\n", r":6: rules\.r: it does nothing; one of refuse, ignore, rename, set, shape"),
         (
             "chat:\n  parameters:\n    a:\n      items: {refuses: overlaoded}\n",
             r":8: chat\.parameters\.a\.items\.refuses: .*'overlaoded'; did you mean 'overloaded'",
+        ),
+        (
+            "shapes: {other: {}}\nrules:\n  r:\n    when: {a: 1}\n    shape: othr\n",
+            r":9: rules\.r\.shape: no shape is called 'othr'; did you mean 'other'",
+        ),
+        (
+            "paths:\n  roots: [/v1]\n  needs_query:\n    /v2: [api-version]\n",
+            r":8: paths\.needs_query\./v2: no root is called '/v2'; did you mean '/v1'",
         ),
         (
             "models:\n  loaded: gtp-4o\n",
@@ -75,3 +85,18 @@ def test_a_name_of_nothing_is_refused_with_its_place_and_the_closest(more: str, 
     path = write(more)
     with pytest.raises(ProfileError, match=rf"\A{re.escape(path)}{message}"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "general"),
+    [
+        ("unknown_model", []),
+        ("unknown_model_entry", ["unknown_model"]),
+        ("unknown_model_entry_again", ["unknown_model_entry", "unknown_model"]),
+        ("malformed_model_at_responses", ["malformed_model", "unknown_model"]),
+        ("unknown_modelling", []),
+    ],
+)
+def test_an_error_may_be_a_special_case_of_others(kind: str, general: list[str]) -> None:
+    kinds = ["unknown_model", "malformed_model", "unknown_model_entry"]
+    assert list(general_cases(kind, kinds)) == general

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from mockprovider import yamlfile
+from mockprovider.profiles.laying import merged
 from mockprovider.profiles.loading import BASELINE, load, shipped
 from mockprovider.profiles.quirks import ABSENT, differences, quirks, source_of
 from mockprovider.profiles.schema import Profile, Source
@@ -53,11 +54,12 @@ def test_a_profile_that_repeats_the_baseline_has_none(mine: Any) -> None:
         (
             "rules: {r: {when: {a: 1}, refuse: overloaded}}\n",
             "rules.r",
-            {"when": {"a": 1}, "refuse": "overloaded", "ignore": [], "rename": {}, "set": {}, "at": "chat"},
+            ...,
             None,
         ),
         ("chat: {parameters: {top_k: {least: 1}}}\n", "chat.parameters.top_k", ..., None),
-        ("chat: {parameters: {seed: {types: [string]}}}\n", "chat.parameters.seed", ..., ...),
+        ("chat: {parameters: {seed: {types: [string]}}}\n", "chat.parameters.seed", ..., None),
+        ("chat: {closed: true}\n", "chat.closed", True, False),
     ],
 )
 def test_a_key_that_differs_is_one_quirk_with_both_values(
@@ -103,15 +105,12 @@ def test_quirks_laid_over_the_baseline_are_the_profile(name: str, mine: Any) -> 
         for part in way:
             place = place.setdefault(part, {})
         place[last] = quirk.value
-    whole = msgspec.to_builtins(profile)  # what is not inherited from the baseline one by one is said as a whole
-    if "frames" in data.get("chat", {}).get("stream", {}):
+    whole = msgspec.to_builtins(profile)
+    if "frames" in data.get("chat", {}).get("stream", {}):  # whoever has one frame of its own has them all
         data["chat"]["stream"]["frames"] = whole["chat"]["stream"]["frames"]
-    for part in ("chat", "completions", "embeddings", "responses"):
-        if (endpoint := whole[part]) is not None:
-            data.setdefault(part, {}).update(
-                {key: endpoint[key] for key in ("parameters", "closed") if key in endpoint}
-            )
-    data["rules"] = whole["rules"]
+    said = merged(msgspec.to_builtins(load(BASELINE).errors), data.get("errors", {}))
+    assert {kind: said[kind] for kind in whole["errors"]} == whole["errors"]
+    data["errors"] = whole["errors"]  # of errors some are inherited only where others are not said
     again = mine(yamlfile.emit(data))
     behaviour = [part for part in Profile.__struct_fields__ if part not in IDENTITY]
     assert {part for part in behaviour if getattr(again, part) != getattr(profile, part)} == set()

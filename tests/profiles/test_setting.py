@@ -5,11 +5,23 @@ from typing import Any
 import pytest
 
 from mockprovider.errors import ProfileError
+from mockprovider.profiles.laying import merged
 from mockprovider.profiles.loading import BASELINE, document, load, shipped
 from mockprovider.profiles.setting import Change, Without, change_of, changed, settings_in, way_to
 
-DOCUMENT = document(shipped()["deepseek-like"])
 BELOW = document(shipped()[BASELINE])
+OWN = {
+    "paths": {"roots": ["/own"]},
+    "models": {"patterns": {}, "known": {"own-1": {"owner": "me"}}},
+    "chat": {
+        "id": "own",
+        "stream": {"done": "own", "frames": {"text": {"own": "$text"}, "finish": {"own": 1}}},
+        "thinking": {"switches": {"own": {"on": [True]}}},
+    },
+    "errors": {"unknown_model": {"status": 400}},
+    "rules": {"own": {"when": {"a": 1}, "refuse": "overloaded"}},
+}
+DOCUMENT = merged(BELOW, OWN)
 DOTTED = {"models": {"known": {"m": {"owner": "a"}, "m.1": {"owner": "b"}, "m.1.2": {"owner": "c"}}}}
 
 
@@ -44,7 +56,7 @@ def at(data: Any, *way: Any) -> Any:
         ("limits.requests=3", ("limits", "requests"), 3),
         ("errors.rate_limited.headers.retry-after=30", ("errors", "rate_limited", "headers", "retry-after"), "30"),
         ("models.known.new-1.5={owner: me}", ("models", "known", "new-1.5"), {"owner": "me"}),
-        ("models.patterns.new-*=deepseek-chat", ("models", "patterns", "new-*"), "deepseek-chat"),
+        ("models.patterns.new-*=own-1", ("models", "patterns", "new-*"), "own-1"),
         ("chat.id=a=b", ("chat", "id"), "a=b"),
         ('chat.stream.event="data:$json\\r\\n\\r\\n"', ("chat", "stream", "event"), "data:$json\r\n\r\n"),
         ("chat.stream.event=data: $json", ("chat", "stream", "event"), "data: $json"),
@@ -89,7 +101,7 @@ def test_of_keys_with_dots_the_longest_that_fits_is_meant(key: str, way: list[st
         ("chat.stream.frames.frist={}", r"there is no key 'frist' in chat\.stream\.frames; did you mean 'first'"),
         ("chat.id.x=1", r"there is no key 'x' in chat\.id; nothing is inside"),
         ("errors.rate_limitd.status=1", "there is no key 'rate_limitd' in errors; did you mean 'rate_limited'"),
-        ("models.known.deepsek-chat.owner=x", "'deepsek-chat' in models.known; did you mean 'deepseek-chat'"),
+        ("models.known.on-1.owner=x", "'on-1' in models.known; did you mean 'own-1'"),
         ("chat.plain.body.choices.7.index=1", "there is no key '7' in chat.plain.body.choices; known: 0"),
         ("chat.plain.body.choice.index=1", "there is no key 'choice' in chat.plain.body; did you mean 'choices'"),
         ("chat.stream.usage_frame=nevr", "there is no 'nevr'; did you mean 'never'"),
@@ -122,14 +134,13 @@ def test_what_can_not_be_set_is_refused_with_what_was_said_and_the_closest(text:
         ("errors.unknown_model", ("errors", "unknown_model")),
         ("models.known", ("models", "known")),
         ("models.known.gpt-4.1", ("models", "known", "gpt-4.1")),
-        ("chat.parameters", ("chat", "parameters")),
     ],
 )
 def test_a_key_that_a_profile_is_without_has_the_baselines_value(key: str, way: tuple[str, ...]) -> None:
     assert at(without(key), *way) == at(BELOW, *way)
 
 
-@pytest.mark.parametrize("key", ["rules.no_json_schema", "chat.thinking.switches"])
+@pytest.mark.parametrize("key", ["rules.own", "chat.thinking.switches"])
 def test_a_key_that_the_baseline_does_not_have_goes(key: str) -> None:
     *way, last = key.split(".")
     assert last in at(DOCUMENT, *way)
@@ -152,6 +163,13 @@ def test_a_key_that_neither_says_may_go_where_it_has_a_default() -> None:
 def test_what_a_profile_can_not_be_without_is_refused(key: str, message: str) -> None:
     with pytest.raises(ProfileError, match=rf"\A--without {key}: {message}"):
         without(key)
+
+
+@pytest.mark.parametrize("key", ["chat.parameters", "chat.closed", "rules"])
+def test_what_is_not_inherited_from_the_baseline_is_not_taken_from_it_either(key: str) -> None:
+    profile = load("deepseek-like", changes=[change_of("chat.closed=true", "x"), Without(key, "x")])
+    *way, last = key.split(".")
+    assert not getattr(profile.chat if way else profile, last)
 
 
 def test_a_value_that_is_data_is_taken_as_it_is() -> None:

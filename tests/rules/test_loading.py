@@ -231,7 +231,7 @@ def test_the_rules_in_the_examples_are_rules() -> None:
     [
         ({"when": {"user": "a"}, "then": {"text": "a"}}, ""),
         ({"then": {"text": "{{ user }}"}}, "jinja2"),
-        ({"when": {"$.a": 1}, "then": {"text": "a"}}, "jsonpath"),
+        ({"when": {"$.a": 1}, "then": {"text": "a"}}, "jsonpath_rfc9535"),
     ],
 )
 def test_what_only_some_rules_need_is_loaded_for_these_only(rule: dict[str, Any], loaded: str) -> None:
@@ -239,7 +239,7 @@ def test_what_only_some_rules_need_is_loaded_for_these_only(rule: dict[str, Any]
 import sys
 from mockprovider.rules.loading import parse
 parse([{rule!r}], "x")
-print(*({{"jinja2", "jsonpath"}} & set(sys.modules)))
+print(*({{"jinja2", "jsonpath_rfc9535"}} & set(sys.modules)))
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == loaded

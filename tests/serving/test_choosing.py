@@ -1,7 +1,6 @@
 """Which profile answers: by its mount, its API key, and changed as the headers of a request say."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +46,18 @@ def single() -> Profiles:
 @pytest.fixture(scope="module")
 def several() -> Profiles:
     return profiles(ONE, OTHER)
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A profile with a rule and an error of its own."""
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "title: x\nbites: x\nchecked: 2026-11-20\nextends: openai\nchat: {id: own}\n"
+        "rules: {r: {when: {user: bad}, refuse: mine}}\n"
+        "errors: {mine: {status: 400, headers: {}, body: x}}\n"
+    )
+    return path
 
 
 # Which
@@ -115,9 +126,11 @@ def test_a_refusal_is_that_of_the_one_that_is_chosen(several: Profiles) -> None:
     assert several.refuse(request(), "unknown_model")[1] == "no_profile_chosen"
 
 
-def test_an_error_that_the_chosen_one_does_not_have_is_named(several: Profiles) -> None:
-    with pytest.raises(RuleError, match=f"the profile {ONE} has no error 'response_format_unavailable'"):
-        several.refuse(request(f"/{ONE}/v1/x"), "response_format_unavailable")
+def test_an_error_that_the_chosen_one_does_not_have_is_named(own: Path) -> None:
+    served = profiles(own, ONE)
+    assert served.refuse(request("/own/v1/x"), "mine")[1] == "own mine"
+    with pytest.raises(RuleError, match=f"the profile {ONE} has no error 'mine'"):
+        served.refuse(request(f"/{ONE}/v1/x"), "mine")
 
 
 def test_two_profiles_of_one_name_are_refused() -> None:
@@ -201,8 +214,6 @@ def test_a_change_that_can_not_be_sent_is_found_before_it_has_to_be() -> None:
 
 # Changed by a request
 
-Change = Callable[..., Any]
-
 
 def test_a_request_changes_the_profile_for_itself_only(single: Profiles) -> None:
     before = body(single.answer(request())[0])["id"]
@@ -211,17 +222,11 @@ def test_a_request_changes_the_profile_for_itself_only(single: Profiles) -> None
     assert body(single.answer(request())[0])["id"] == before
 
 
-def test_a_request_is_without_a_quirk() -> None:
-    served = profiles(OTHER)
-    refused, _ = served.answer(request(body={**HELLO, "response_format": {"type": "json_schema"}}))
-    taken, _ = served.answer(
-        request(
-            body={**HELLO, "response_format": {"type": "json_schema"}},
-            x_mockprovider_without="rules.no_json_schema; chat.id",
-        )
-    )
-    assert (status(refused), status(taken)) == (400, 200)
-    assert body(taken)["id"].startswith("chatcmpl-")
+def test_a_request_is_without_a_quirk(own: Path) -> None:
+    served, asked = profiles(own), {**HELLO, "user": "bad"}
+    assert served.answer(request(body=asked))[1] == "own mine"
+    tape, _ = served.answer(request(body=asked, x_mockprovider_without="rules.r; chat.id"))
+    assert (status(tape), body(tape)["id"].partition("-")[0]) == (200, "chatcmpl")
 
 
 def test_a_header_may_be_sent_several_times_in_any_case(single: Profiles) -> None:

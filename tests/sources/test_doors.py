@@ -214,3 +214,60 @@ def test_a_request_has_one_id_in_its_headers_and_its_body() -> None:
     sent = dict(tape.head.headers)
     assert sent[b"x-id"] == bytes_of(tape)
     assert len(sent[b"x-stamp"]) == 14
+
+
+def test_a_model_may_serve_several_endpoints() -> None:
+    source = provider({"models.known.gpt-4o.also": ["completions"]})
+    asks = [asked("/v1/completions", {"model": name, "prompt": "a"}) for name in ("gpt-4o", "gpt-4.1")]
+    assert [answered(source, request)[0] for request in asks] == [200, 404]
+
+
+def test_a_model_may_say_something_before_it_calls_a_tool() -> None:
+    tool = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
+    source = provider({"models.known.gpt-4o.announces": True})
+    _, body = answered(source, asked(CHAT, {**BODY, "tools": [tool], "tool_choice": "required"}))
+    message = body["choices"][0]["message"]
+    assert (message["content"], message["tool_calls"][0]["function"]["name"]) == ("I call f.", "f")
+
+
+def test_a_special_case_without_a_form_of_its_own_is_refused_as_what_it_is_one_of() -> None:
+    many = {"model": "text-embedding-3-small", "input": ["a"] * 9}
+    general, special = OTHER, {**OTHER, "body": {"said": "$limit"}}
+    plain = provider({"embeddings.inputs": 8, "errors.invalid_input": general})
+    own = provider({"embeddings.inputs": 8, "errors.invalid_input": general, "errors.invalid_input_too_many": special})
+    asks = asked("/v1/embeddings", many)
+    assert [kind(source.answer(asks)[0]) for source in (plain, own)] == ["/v1/embeddings", 8]
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "length"),
+    [({}, 400, None), ({"dimensions_most": 2000}, 200, 1600), ({"shortens": "ignored"}, 200, 1536)],
+)
+def test_a_model_says_what_becomes_of_a_length_that_is_asked_for(changes: Any, status: int, length: int) -> None:
+    name = "text-embedding-3-small"
+    source = provider({f"models.known.{name}.{key}": value for key, value in changes.items()})
+    got, body = answered(source, asked("/v1/embeddings", {"model": name, "input": "a", "dimensions": 1600}))
+    assert got == status
+    assert length is None or len(body["data"][0]["embedding"]) == length
+
+
+def test_what_a_model_does_not_show_is_absent_from_its_entry() -> None:
+    entry = {"id": "$model", "pricing": "$pricing"}
+    source = provider({"models.known.gpt-4o.shows": {"pricing": 1}, "models.entry": entry})
+    found = [answered(source, asked(f"/v1/models/{name}", method="GET"))[1] for name in ("gpt-4o", "gpt-4.1")]
+    assert found == [{"id": "gpt-4o", "pricing": 1}, {"id": "gpt-4.1"}]
+
+
+def test_a_hole_before_letters_is_written_in_braces() -> None:
+    source = provider({"errors.server_error": {**OTHER, "body": "<${path}y>"}})
+    assert bytes_of(source.answer(asked(CHAT, BODY, key="sk-mock-error-server-error"))[0]) == f"<{CHAT}y>".encode()
+
+
+def test_a_model_that_reasons_in_the_open_does_so_in_a_response_too() -> None:
+    source = provider({"models.known.gpt-4o.thinks": "always"})
+    tape, _ = source.answer(asked("/v1/responses", {"model": "gpt-4o", "input": "Hello", "stream": True}))
+    events = events_of(tape)
+    reasoning, message = events[-1]["response"]["output"]
+    (summary,) = reasoning["summary"]
+    said = "".join(each["delta"] for each in events if each["type"] == "response.reasoning_summary_text.delta")
+    assert (reasoning["type"], message["type"], said) == ("reasoning", "message", summary["text"])

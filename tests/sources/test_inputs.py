@@ -69,7 +69,7 @@ REFUSED: list[tuple[str, Body, str]] = [
     ("embeddings", {}, "missing_parameter"),
     ("embeddings", {"input": None}, "missing_parameter"),
     *(("embeddings", {"input": wrong}, "invalid_input") for wrong in NO_INPUTS),
-    ("embeddings", {"input": ["a"] * 2049}, "invalid_input"),
+    ("embeddings", {"input": ["a"] * 2049}, "invalid_input_too_many"),
     ("embeddings", {"input": [-1]}, "invalid_token"),
     ("embeddings", {"input": [[1], [100258]]}, "invalid_token"),
     ("embeddings", {"input": "a", "dimensions": 0}, "dimensions_too_small"),

@@ -143,7 +143,13 @@ BODIES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "chat elsewhere": (
         "deepseek-like",
         CHAT,
-        {**CHAT_BODY, "model": "deepseek-chat", "thinking": {"type": "disabled"}, "response_format": {"type": "text"}},
+        {
+            **CHAT_BODY,
+            **HELLO,
+            "model": "deepseek-chat",
+            "thinking": {"type": "disabled"},
+            "response_format": {"type": "text"},
+        },
     ),
     "a response": (BASELINE, RESPONSES, RESPONSE_BODY),
     "a response, streamed": (BASELINE, RESPONSES, {**RESPONSE_BODY, "stream": True}),

@@ -23,7 +23,7 @@ IMAGE = {"type": "image_url", "image_url": {"url": "https://example.com/violence
 
 def judged(said: Any) -> list[dict[str, Any]]:
     """The results for an `input`."""
-    results: list[dict[str, Any]] = json.loads(written(read(said), "m", forms(), Chance(b"x")))["results"]
+    results: list[dict[str, Any]] = json.loads(written(read(said), "m", forms(), Chance(b"x"), {}))["results"]
     return results
 
 

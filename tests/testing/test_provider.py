@@ -115,9 +115,16 @@ def test_a_profile_may_be_changed_in_the_words_of_the_command_line(tmp_path: Pat
     path = tmp_path / "mine.yaml"
     variant = "variants: {old: {says: x, set: {chat.tool_id: t, timing.first: 1.0}}}\n"
     path.write_text(f"title: Mine\nbites: nothing\nchecked: 2026-11-20\nextends: deepseek-like\n{variant}")
-    with MockProvider(path, variant="old", set={"chat.id": "mine", "chat.usage": {"a": 1}}, without="models") as mock:
-        answer = sdk(mock).chat.completions.create(model="gpt-4o", **HELLO)
+    changes: dict[str, Any] = {"set": {"chat.id": "mine", "chat.usage": {"a": 1}}, "without": "models"}
+    with MockProvider(path, variant="old", **changes) as mock, sdk(mock) as client:
+        answer = client.chat.completions.create(model="gpt-4o", **HELLO)
     assert (answer.id, answer.usage) == ("mine", CompletionUsage.model_construct(a=1))
+
+
+@pytest.mark.parametrize("change", [{"chat.id": "mine"}, "chat.id=mine", ["chat.tool_id=t", "chat.id=mine"]])
+def test_what_is_set_may_be_data_or_as_it_is_on_the_command_line(change: Any) -> None:
+    with MockProvider("openai", set=change) as mock, sdk(mock) as client:
+        assert client.chat.completions.create(model="gpt-4o", **HELLO).id == "mine"
 
 
 def test_several_profiles_stand_each_under_its_name() -> None:
@@ -511,13 +518,14 @@ async def test_what_cannot_be_opened_is_refused_by_entering(
     assert [word for word in words if word not in str(refused.value)] == []
 
 
-# The page in the documents
+# The pages in the documents
 
 
 def test_the_examples_in_the_documents_are_tests_that_pass(tmp_path: Path) -> None:
-    page = Path(__file__).parents[2] / "docs" / "python.md"
-    for number, block in enumerate(page.read_text(encoding="utf-8").split("```python\n")[1:]):
-        (tmp_path / f"test_{number}.py").write_text(block.partition("```")[0], encoding="utf-8")
+    docs = Path(__file__).parents[2] / "docs"
+    for page in (docs / "python.md", docs / "profiles.md"):
+        for number, block in enumerate(page.read_text(encoding="utf-8").split("```python\n")[1:]):
+            (tmp_path / f"test_{page.stem}_{number}.py").write_text(block.partition("```")[0], encoding="utf-8")
     (tmp_path / "pytest.ini").write_text(
         "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = function\n"
     )
@@ -528,7 +536,7 @@ def test_the_examples_in_the_documents_are_tests_that_pass(tmp_path: Path) -> No
         said(mock, "sk-test")
     line = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:langsmith_plugin", "-W", "error"]
     done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
-    assert "5 passed" in done.stdout, textwrap.indent(done.stdout, "  ")
+    assert "6 passed" in done.stdout, textwrap.indent(done.stdout, "  ")
 
 
 def test_a_rule_is_called_by_what_it_is_for(mock: MockProvider) -> None:

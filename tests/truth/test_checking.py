@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockprovider.errors import ProfileError
 from mockprovider.profiles.schema import Profile
 from mockprovider.sources.synthesize import Synthesize
 from mockprovider.tape import Request
@@ -47,7 +48,7 @@ def only(report: Report) -> Case:
 
 
 @given(st.lists(st.sampled_from(_WAYS), min_size=1, max_size=6))
-@law(15)
+@law(10)
 def test_a_profile_is_true_to_its_own_answers(ways: list[dict[str, Any]]) -> None:
     report = check(BASELINE, taken(BASELINE, [request for way in ways for request in thrice(**way)]))
     figures = [figure for case in report.cases for figure in (case.precision, case.recall, case.accepted)]
@@ -56,7 +57,7 @@ def test_a_profile_is_true_to_its_own_answers(ways: list[dict[str, Any]]) -> Non
 
 
 @given(st.permutations(range(12)))
-@law(10)
+@law(6)
 def test_the_order_of_recordings_does_not_matter(order: list[int]) -> None:
     recordings = [*_mixed(), recorded(chat(frequency_penalty=9), {"error": {"message": "no"}}, 400)]
     shuffled = [recordings[place] for place in order] + recordings[12:]
@@ -209,6 +210,12 @@ def test_a_refusal_for_another_reason_is_looked_for_among_the_special_ones() -> 
 def test_a_status_that_no_refusal_has_is_a_difference() -> None:
     (found,) = check(BASELINE, [recorded(chat(), {}, 599)]).refusals
     assert (found.status, found.differences) == (0, {"status none, recorded 599": 1})
+
+
+def test_a_form_that_cannot_be_sent_is_an_error_that_names_the_profile_and_the_request() -> None:
+    broken = plain_changed(BASELINE, {"number": object()})
+    with pytest.raises(ProfileError, match="profile openai: can't answer the request of taken:0: "):
+        check(broken, taken(BASELINE, thrice()))
 
 
 def test_who_waits_hears_how_far_it_is() -> None:

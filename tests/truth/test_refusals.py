@@ -92,6 +92,11 @@ def test_refusals_agree_in_shape_and_text(body: Any, *, shape: bool, text: bool)
     assert (found.shape, found.text, bool(found.why)) == (shape, text, not text)
 
 
+def test_ids_need_not_be_alike_though_they_have_no_digit() -> None:
+    one = recorded(chat(), {**SAID, "user_id": "user_XXXXXXXX"}, 400)
+    assert agreement(one, recorded(chat(), {**SAID, "user_id": "user_abc"}).answer).text
+
+
 def test_another_content_type_is_another_shape() -> None:
     answer = Answer(400, ((b"content-type", b"text/plain"),), recorded(chat(), SAID).answer.body)
     found = agreement(recorded(chat(), SAID, 400), answer)

@@ -1,5 +1,7 @@
 """The page: a line for each profile and case, the figures with what stands behind them, and the same each time."""
 
+from collections import Counter
+
 from mockprovider.truth.checking import check
 from mockprovider.truth.table import figure, page
 from tests.truth.taking import BASELINE, chat, recorded, taken, thrice
@@ -34,7 +36,8 @@ def test_each_cause_of_refusals_has_a_line() -> None:
 
 
 def test_what_was_left_out_is_said_with_the_reason() -> None:
-    said = page([REPORT], "")
+    said = page([REPORT], "", Counter({"not complete": 4}))
+    assert "- of all: 4 not complete." in said
     assert "- openai, of 7: 1 a good answer without JSON; 2 with fewer than 3 comparable ones." in said
 
 

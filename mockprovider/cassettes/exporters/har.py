@@ -8,13 +8,14 @@ byte and to a microsecond.
 import base64
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 from urllib.parse import parse_qsl
 
 from mockprovider import __version__
 from mockprovider.cassettes.importers.common import target_in_ascii
 from mockprovider.cassettes.importers.har import NEVER, OWN, behind, located, recorded_at
-from mockprovider.tape import Abandoned, Exchange, Garbage, Headers, Tape, ending_name, header
+from mockprovider.tape import Abandoned, Exchange, Garbage, Headers, Origin, Tape, ending_name, header
 
 
 def dump(exchanges: Iterable[Exchange]) -> str:
@@ -86,6 +87,8 @@ def _own(exchange: Exchange) -> dict[str, Any]:
         **({"coding": exchange.coding} if exchange.coding else {}),
         **({"notes": exchange.notes} if exchange.notes else {}),
         **({"cwd": exchange.cwd} if exchange.cwd else {}),
+        **({"origin": str(exchange.origin)} if exchange.origin is not Origin.RECORDED else {}),
+        **({"source": asdict(exchange.source)} if exchange.source else {}),
         **({"framing": str(tape.head.framing)} if tape.head else {}),
         "chunks": [(_milliseconds(chunk.at), len(chunk.data)) for chunk in tape.chunks],
         "ending": _ending(tape),

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlencode
 
 from mockprovider.cassettes.coding import CODINGS
@@ -33,6 +33,8 @@ from mockprovider.tape import (
     ENDINGS,
     Abandoned,
     Chunk,
+    Citation,
+    Confidence,
     Ending,
     Exchange,
     Fidelity,
@@ -40,6 +42,7 @@ from mockprovider.tape import (
     Garbage,
     Head,
     Headers,
+    Origin,
     Request,
     Tape,
     header,
@@ -313,7 +316,15 @@ def _restored(entry: dict[Any, Any], kept: dict[Any, Any]) -> Exchange | None:
         Fidelity(kept["fidelity"]),
         upstream,
         _text(kept.get("cwd")),
+        Origin(kept.get("origin", Origin.RECORDED)),
+        _source(kept["source"]) if "source" in kept else None,
     )
+
+
+def _source(form: dict[Any, Any]) -> Citation:
+    if form["confidence"] not in get_args(Confidence):
+        raise ValueError("no source")
+    return Citation(_text(form["at"]), form["confidence"], _text(form["date"]), _text(form["says"]))
 
 
 def _tape(entry: dict[Any, Any], kept: dict[Any, Any]) -> Tape:

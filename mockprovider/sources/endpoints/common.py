@@ -6,8 +6,6 @@ from fnmatch import fnmatchcase
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
-from msgspec.structs import replace
-
 from mockprovider.profiles.schema import Model, Profile
 from mockprovider.sources.checks import Refused, parsed
 from mockprovider.sources.kept import Kept
@@ -86,7 +84,7 @@ class Catalogue:
 
     def serving(self, endpoint: str) -> list[tuple[str, Model]]:
         """The models that an endpoint takes, by their names."""
-        return [(name, model) for name, model in self.models.known.items() if model.serves == endpoint]
+        return [(name, model) for name, model in self.models.known.items() if endpoint in (model.serves, *model.also)]
 
     def kinds_of_chat(self) -> list[Model]:
         """The models that speak, one of each kind of answer."""
@@ -102,7 +100,7 @@ class Catalogue:
             malformed = unknown == "unknown_model" and any(each.isspace() for each in name)
             special = "malformed_model"
             raise Refused(special if malformed and special in self._errors else unknown, model=name)
-        if model.serves != endpoint:
+        if endpoint not in (model.serves, *model.also):
             sampled = endpoint != "chat" or model.serves not in _NOT_SAMPLED
             raise Refused(model.elsewhere or (_NOT_FOR[endpoint] if sampled else "not_to_be_sampled"), model=name)
         return model
@@ -110,8 +108,7 @@ class Catalogue:
     def _known(self, name: str, endpoint: str) -> Model | None:
         models = self.models
         if models.loaded and endpoint == "chat":
-            model = models.known[models.loaded]
-            return replace(model, answers_as=model.answers_as or models.loaded)
+            return models.known[models.loaded].by_its_own_name(models.loaded)
         if name in models.known:
             return models.known[name]
         for pattern, like in models.patterns.items():

@@ -37,5 +37,6 @@ class ModelsEndpoint:
     def _entry(self, name: str, model: Model, chance: Chance) -> Any:
         created = ABSENT if model.created is None else model.created
         own = {"model": name, "created": created, "owner": model.owner, "shutdown": model.shutdown}
-        values = {**own, "context": model.context or ABSENT, **model.shows}
+        others = {name: ABSENT for each in self._models.known.values() for name in each.shows}
+        values = {**own, "context": model.context or ABSENT, **others, **model.shows}
         return filled(self._models.entry, values, chance)

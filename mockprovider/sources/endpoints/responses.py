@@ -21,6 +21,7 @@ from mockprovider.sources.tapes import TapeMaker
 from mockprovider.synthesis.asked import mapping
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.counting import prompt_tokens
+from mockprovider.synthesis.dialects.chat_request import thinks
 from mockprovider.synthesis.dialects.conversing import items_of
 from mockprovider.synthesis.dialects.responses import Made, ResponseRequest, ResponseWriter, read
 from mockprovider.synthesis.frames import filled
@@ -71,8 +72,9 @@ class ResponsesEndpoint:
         items, own = self._items(body, call)
         if not own and not any(body.get(key) is not None for key in _BEFORE):
             raise Refused("nothing_to_answer")
-        check_while_reasoning(body, model)
-        request = read(body, items, name, model)
+        if self._forms.closed:
+            check_while_reasoning(body, model)
+        request = read(body, items, name, model, thinking=thinks(body, model, self._profile.chat))
         asked = request.asked
         said = fitted(call.scripted, asked) if call.scripted else reply(asked, self._profile.name)
         stores = body.get("store") is not False

@@ -10,6 +10,7 @@ from mockprovider.sources.endpoints.common import Answered, Call, Catalogue, End
 from mockprovider.sources.inputs import checked_completion, checked_embeddings, checked_moderation
 from mockprovider.sources.tapes import TapeMaker
 from mockprovider.synthesis.dialects import completions, embeddings, moderations
+from mockprovider.synthesis.moment import moment
 
 
 def text_endpoints(profile: Profile, catalogue: Catalogue, tapes: TapeMaker) -> Iterator[tuple[str, Endpoint]]:
@@ -19,7 +20,7 @@ def text_endpoints(profile: Profile, catalogue: Catalogue, tapes: TapeMaker) -> 
     if profile.embeddings is not None:
         yield "embeddings", EmbeddingsEndpoint(profile, profile.embeddings, catalogue, tapes)
     if profile.moderations is not None:
-        yield "moderations", ModerationsEndpoint(profile.moderations, catalogue, tapes)
+        yield "moderations", ModerationsEndpoint(profile, profile.moderations, catalogue, tapes)
 
 
 class CompletionsEndpoint:
@@ -27,7 +28,7 @@ class CompletionsEndpoint:
 
     def __init__(self, profile: Profile, forms: Completions, catalogue: Catalogue, tapes: TapeMaker) -> None:
         self._forms, self._catalogue, self._tapes, self._tokens = forms, catalogue, tapes, profile.tokens
-        self._writer = completions.CompletionWriter(forms, profile.tokens, profile.name)
+        self._writer = completions.CompletionWriter(forms, profile.tokens, profile.name, profile.request_id)
 
     def answer(self, call: Call) -> Answered:
         asked = _posted(call)
@@ -51,14 +52,16 @@ class EmbeddingsEndpoint:
 
     def __init__(self, profile: Profile, forms: Embeddings, catalogue: Catalogue, tapes: TapeMaker) -> None:
         self._forms, self._catalogue, self._tapes, self._tokens = forms, catalogue, tapes, profile.tokens
+        self._request_id = profile.request_id
 
     def answer(self, call: Call) -> Answered:
         asked = _posted(call)
         name = checked_model(asked)
         model = self._catalogue.model(name, "embeddings")
         request = embeddings.read(asked, checked_embeddings(asked, model, self._forms, self._tokens), name, model)
-        written = embeddings.written(request, self._forms, self._tokens, call.chance)
-        return Answered(self._tapes.answered(self._forms.plain, written, call.chance), "embeddings")
+        when = moment(self._request_id, call.chance)
+        written = embeddings.written(request, self._forms, self._tokens, call.chance, when)
+        return Answered(self._tapes.answered(self._forms.plain, written, call.chance, when), "embeddings")
 
     def rehearsals(self) -> Mapping[str, Callable[[], object]]:
         coded = {"input": "a", "encoding_format": "base64"}
@@ -68,15 +71,17 @@ class EmbeddingsEndpoint:
 class ModerationsEndpoint:
     """Texts and images, and what is wrong with them."""
 
-    def __init__(self, forms: Moderations, catalogue: Catalogue, tapes: TapeMaker) -> None:
+    def __init__(self, profile: Profile, forms: Moderations, catalogue: Catalogue, tapes: TapeMaker) -> None:
         self._forms, self._catalogue, self._tapes = forms, catalogue, tapes
+        self._request_id = profile.request_id
 
     def answer(self, call: Call) -> Answered:
         asked, forms = _posted(call), self._forms
         name = forms.model if asked.get("model") is None else typed(asked, "model", str)
         model = self._catalogue.model(name, "moderations", unknown="not_a_moderation_model")
         inputs = moderations.read(checked_moderation(asked, forms))
-        written = moderations.written(inputs, model.answers_as or name, forms, call.chance)
+        when = moment(self._request_id, call.chance)
+        written = moderations.written(inputs, model.answers_as or name, forms, call.chance, when)
         return Answered(self._tapes.answered(forms.plain, written, call.chance), "moderation")
 
     def rehearsals(self) -> Mapping[str, Callable[[], object]]:

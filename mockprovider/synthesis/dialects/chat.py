@@ -163,6 +163,7 @@ class ChatWriter:
             **when,
             "id": filled(self._chat.id, when, chance),
             "model": request.model,
+            "asked_model": request.asked_model,
             "fingerprint": model.fingerprint,
             "service_tier": request.service_tier,
             "obfuscation": "" if request.obfuscated else ABSENT,

@@ -16,6 +16,8 @@ class ChatRequest:
 
     asked: Asked
     model: str
+    """What the answer says."""
+    asked_model: str
     stream: bool = False
     usage_asked: bool = False
     obfuscated: bool = True
@@ -48,6 +50,7 @@ def read(body: Mapping[str, Any], model_name: str, model: Model, chat: Chat) -> 
         limit=next((limit for limit in limits if _integer(limit, 0) > 0), None),
         stop=stops(body.get("stop")),
         prediction=text_of(mapping(body.get("prediction")).get("content")),
+        announces=model.announces,
         choices=min(max(_integer(body.get("n"), 1), 1), 128),
     )
     modalities = body.get("modalities")
@@ -55,6 +58,7 @@ def read(body: Mapping[str, Any], model_name: str, model: Model, chat: Chat) -> 
     return ChatRequest(
         hidden_thought(asked, body.get("reasoning_effort") or model.effort, model),
         model.answers_as or model_name,
+        model_name,
         body.get("stream") is True,
         options.get("include_usage") is True,
         options.get("include_obfuscation") is not False,

@@ -19,7 +19,7 @@ from mockprovider.synthesis.frames import (
     spelled_inside,
 )
 from mockprovider.synthesis.logprobs import legacy_logprobs
-from mockprovider.synthesis.moment import CREATED
+from mockprovider.synthesis.moment import moment
 from mockprovider.synthesis.reply import Reply, reply
 from mockprovider.synthesis.tokens import pieces, prompt_count
 
@@ -82,8 +82,9 @@ def read(
 class CompletionWriter:
     """Writes completions in a profile's frames. One a profile: the frames are prepared once."""
 
-    def __init__(self, completions: Completions, tokens: Tokens, speaker: str) -> None:
+    def __init__(self, completions: Completions, tokens: Tokens, speaker: str, request_id: str = "") -> None:
         self._completions = completions
+        self._request_id = request_id
         self._tokens = tokens
         self._speaker = speaker
         stream = completions.stream
@@ -165,9 +166,10 @@ class CompletionWriter:
     def _values(self, request: CompletionRequest, said: Sequence[_Choice], chance: Chance) -> dict[str, Any]:
         prompt = sum(prompt_count(each, self._tokens) for each in request.prompts)
         completion = sum(len(pieces(choice.text)) for choice in said)
+        when = moment(self._request_id, chance)
         return {
-            "id": chance.fill(self._completions.id),
-            "created": CREATED + chance.number(86400),
+            **when,
+            "id": filled(self._completions.id, when, chance),
             "model": request.model,
             "logprobs": None,
             CONDITIONS: frozenset({"usage_asked"} if request.usage_asked else ()),

@@ -26,18 +26,21 @@ def read(
     body: Mapping[str, Any], inputs: Sequence[str | Sequence[int]], model_name: str, model: Model
 ) -> EmbeddingsRequest:
     """The request in a body; `inputs` are its texts, or lists of tokens."""
+    wanted = None if model.shortens == "ignored" else body.get("dimensions")
     return EmbeddingsRequest(
         inputs,
-        body.get("dimensions") or model.dimensions or 1,
+        wanted or model.dimensions or 1,
         body.get("encoding_format") == "base64",
         model.answers_as or model_name,
     )
 
 
-def written(request: EmbeddingsRequest, embeddings: Embeddings, tokens: Tokens, chance: Chance) -> bytes:
-    """The body of the answer."""
+def written(
+    request: EmbeddingsRequest, embeddings: Embeddings, tokens: Tokens, chance: Chance, when: Mapping[str, Any]
+) -> bytes:
+    """The body of the answer; `when` is its moment."""
     prompt = sum(prompt_count(said, tokens) for said in request.inputs)
-    values = {"model": request.model, "prompt_tokens": prompt, "total_tokens": prompt}
+    values = {**when, "model": request.model, "prompt_tokens": prompt, "total_tokens": prompt}
     vectors = [vector(said, request.dimensions, request.model) for said in request.inputs]
     # The spelling of a list is learned from two marks in it. Long lists of numbers are not for the JSON encoder: it
     # takes ten times as long.

@@ -12,7 +12,7 @@ from typing import Any
 
 from mockprovider.profiles.endpoints import Moderations
 from mockprovider.synthesis.chance import Chance
-from mockprovider.synthesis.frames import filled_rows, spelled
+from mockprovider.synthesis.frames import filled, filled_rows, spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,11 @@ def read(value: str | Sequence[str | Mapping[str, Any]]) -> list[Input]:
     return [Input("\n".join(text for text in texts if text is not None), kinds)]
 
 
-def written(inputs: Sequence[Input], model: str, moderations: Moderations, chance: Chance) -> bytes:
-    """The body of the answer."""
-    values = {"id": chance.fill(moderations.id), "model": model}
+def written(
+    inputs: Sequence[Input], model: str, moderations: Moderations, chance: Chance, when: Mapping[str, Any]
+) -> bytes:
+    """The body of the answer; `when` is its moment."""
+    values = {**when, "id": filled(moderations.id, when, chance), "model": model}
     rows = [_judged(each, moderations.categories) for each in inputs]
     plain = moderations.plain
     return spelled(filled_rows(plain.body, rows, values, chance), plain.spelling).encode("utf-8", "replace")

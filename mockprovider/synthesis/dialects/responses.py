@@ -21,7 +21,7 @@ from mockprovider.synthesis.dialects.chat_request import tier
 from mockprovider.synthesis.dialects.conversing import chosen, messages_of, tools_of
 from mockprovider.synthesis.frames import ABSENT, CONDITIONS, Frame, filled, quoted, spelled
 from mockprovider.synthesis.logprobs import logprobs
-from mockprovider.synthesis.moment import CREATED
+from mockprovider.synthesis.moment import moment
 from mockprovider.synthesis.reply import Reply
 from mockprovider.synthesis.tokens import pieces
 
@@ -83,8 +83,13 @@ class Made:
     events: list[bytes] = field(default_factory=list)
 
 
-def read(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]], name: str, model: Model) -> ResponseRequest:
-    """The request in a body that passed the checks; `items` are the conversation so far, its input at the end."""
+def read(
+    body: Mapping[str, Any], items: Sequence[Mapping[str, Any]], name: str, model: Model, *, thinking: bool = False
+) -> ResponseRequest:
+    """The request in a body that passed the checks; `items` are the conversation so far, its input at the end.
+
+    `thinking` says whether reasoning is shown in the open.
+    """
     form = mapping(mapping(body.get("text")).get("format"))
     tools, choice = chosen(tools_of(body.get("tools")), body.get("tool_choice") or "auto")
     instructions = body.get("instructions")
@@ -98,6 +103,8 @@ def read(body: Mapping[str, Any], items: Sequence[Mapping[str, Any]], name: str,
         shape=form.get("type") or "text",
         schema=mapping(form.get("schema")) or None,
         limit=body.get("max_output_tokens"),
+        thinking=thinking,
+        announces=model.announces,
     )
     included = body.get("include") or ()
     shown = body.get("top_logprobs") or ("message.output_text.logprobs" in included)
@@ -132,7 +139,8 @@ class ResponseWriter:
         values = self._values(request, reply, model, chance)
         begins = "queued" if request.background else "in_progress"
         begun = self._object({**values, **_unfinished(begins)}, chance)
-        items = [self._item(request, reply, kind, number, model, chance) for kind, number in _kinds(reply)]
+        kinds = enumerate(_kinds(reply))
+        items = [self._item(request, reply, kind, (number, index), model, chance) for index, (kind, number) in kinds]
         full = {**values, "output": [item.whole for item in items]}
         if reply.finish in ("length", "content_filter"):
             reason = "max_output_tokens" if reply.finish == "length" else "content_filter"
@@ -209,11 +217,11 @@ class ResponseWriter:
                         yield "text_delta", {"logprobs": [odds]}, (piece,)
                 yield "text_done", {"text": reply.text, "logprobs": part["logprobs"]}, once
                 yield "part_done", {"part": part}, once
-            case "reasoning" if item.whole["summary"]:
-                (part,) = item.whole["summary"]
-                yield "summary_part_added", {"part": {**part, "text": ""}}, once
-                yield "summary_delta", {}, pieces(part["text"])
-                yield "summary_done", {"text": part["text"]}, once
+            case "reasoning" if text := _summed_up(request, reply):
+                part = filled(forms.summary, {"text": text}, chance)
+                yield "summary_part_added", {"part": filled(forms.summary, {"text": ""}, chance)}, once
+                yield "summary_delta", {}, pieces(text)
+                yield "summary_done", {"text": text}, once
                 yield "summary_part_done", {"part": part}, once
             case "function_call":
                 yield "arguments_delta", {}, pieces(item.whole["arguments"])
@@ -223,24 +231,26 @@ class ResponseWriter:
                 yield "input_done", {"arguments": item.whole["input"]}, once
 
     def _item(
-        self, request: ResponseRequest, reply: Reply, kind: str, number: int, model: Model, chance: Chance
+        self, request: ResponseRequest, reply: Reply, kind: str, at: tuple[int, int], model: Model, chance: Chance
     ) -> "_Output":
-        """One item of the output, whole and as it is when it begins."""
-        forms = self._responses.items
+        """One item of the output, whole and as it is when it begins: the call and the item that are `at` its place."""
+        forms, (number, index) = self._responses.items, at
+        when = moment(self._profile.request_id, chance)
         cut = reply.finish == "length" and kind != "reasoning"
         values: Object = {
-            "item_id": chance.fill(self._responses.item_ids[kind]),  # type: ignore[index]
+            "item_id": filled(self._responses.item_ids[kind], {**when, "index": index}, chance),  # type: ignore[index]
             "item_status": "incomplete" if cut else "completed",
             "phase": model.phase or ABSENT,
             "encrypted_content": _unreadable(chance) if request.encrypted else ABSENT,
         }
-        begun: Object = {"item_status": "in_progress", "content": [], "arguments": "", "summary": []}
+        begun: Object = {"item_status": "in_progress", "content": [], "arguments": "", "summary": [], "thinking": ""}
         match kind:
             case "message":
                 values["content"] = [self._part(request, reply, chance)] if reply.text or reply.refusal else []
             case "reasoning":
-                text = reply.thinking or (_SUMMARY if request.summary else "")
+                text = _summed_up(request, reply)
                 values["summary"] = [filled(forms.summary, {"text": text}, chance)] if text else []
+                values["thinking"] = reply.thinking or ABSENT
             case _:
                 call = reply.calls[number]
                 named = {"call_id": chance.fill(self._responses.call_id), "name": call.name}
@@ -260,15 +270,15 @@ class ResponseWriter:
         return dict(filled(self._responses.body, {**values, CONDITIONS: holding}, chance))
 
     def _values(self, request: ResponseRequest, reply: Reply, model: Model, chance: Chance) -> Object:
-        body, created = request.body, CREATED + chance.number(86400)
+        body, when = request.body, moment(self._profile.request_id, chance)
         reasoning, text = mapping(body.get("reasoning")), mapping(body.get("text"))
         counts = counted(request.asked, (reply,), self._profile.tokens)
         repeated = {name: body.get(name) if body.get(name) is not None else none for name, none in _REPEATED.items()}
         return {
             **repeated,
-            "id": chance.fill(self._responses.id),
-            "created": created,
-            "completed_at": created + _TOOK,
+            **when,
+            "id": filled(self._responses.id, when, chance),
+            "completed_at": when["created"] + _TOOK,
             "status": "completed",
             "model": request.model,
             "background": request.background,
@@ -313,6 +323,11 @@ class _Counter:
 def _unfinished(status: str) -> Object:
     """What a response says that has only begun."""
     return {"status": status, "completed_at": None, "usage": None, "output": [], "service_tier": "auto"}
+
+
+def _summed_up(request: ResponseRequest, reply: Reply) -> str:
+    """What is shown of the reasoning; empty where nothing is."""
+    return reply.thinking or (_SUMMARY if request.summary else "")
 
 
 def _kinds(reply: Reply) -> Iterator[tuple[str, int]]:

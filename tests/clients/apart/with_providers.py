@@ -1,4 +1,4 @@
-"""What LiteLLM says of providers that it knows by a prefix. Each function takes its key, and the base URLs of `WAYS`."""
+"""What LiteLLM says of providers that it knows by a prefix. A function takes its key, and the base URLs of `WAYS`."""
 
 import functools
 import json
@@ -20,6 +20,11 @@ WAYS = {
     "cerebras": ("cerebras/gemma-4-31b", "cerebras/gpt-oss-120b"),
     "qwen": ("dashscope/qwen3-coder-plus", "dashscope/qwen3.7-plus"),
     "glm": ("zai/glm-4-plus", "zai/glm-5.3"),
+    "kimi": ("moonshot/kimi-k2.5", "moonshot/kimi-k2.7-code"),
+    "fireworks": (
+        "fireworks_ai/accounts/fireworks/models/llama-v3p3-70b-instruct",
+        "fireworks_ai/accounts/fireworks/models/gpt-oss-120b",
+    ),
 }
 """A model that answers at once and one that thinks, for each provider, in the order of the URLs."""
 

@@ -45,7 +45,7 @@ def test_an_unknown_path_has_no_body(raw: Raw) -> None:
 
 
 def test_a_model_that_is_gone_is_unknown(client: Clients) -> None:
-    with pytest.raises(openai.NotFoundError, match="Model llama-3.3-70b does not exist"):
+    with pytest.raises(openai.NotFoundError, match=r"Model llama-3\.3-70b does not exist"):
         ask(client(PROFILE), model="llama-3.3-70b")
 
 

@@ -95,3 +95,10 @@ def test_a_path_that_is_not_served_is_refused_by_the_gateway_before_any_key_is_l
     assert answer.status_code == 404
     assert answer.json()["message"] == "no Route matched with those values"
     assert answer.json()["request_id"] == answer.headers["x-kong-request-id"]
+
+
+def test_a_model_of_others_repeats_an_empty_name_with_each_piece_of_the_arguments(client: Clients) -> None:
+    told = chunks(client(PROFILE), model="zai-glm-5-2", tools=[TOOL], tool_choice="required")
+    calls = [call for chunk in told for call in chunk.choices[0].delta.tool_calls or []]
+    assert [call.function and call.function.name for call in calls] == ["look"] + [""] * (len(calls) - 1)
+    assert [call.id is None for call in calls] == [False] + [True] * (len(calls) - 1)

@@ -62,6 +62,11 @@ def test_the_code_of_an_error_is_a_number(client: Clients) -> None:
     assert (body["type"], body["code"]) == ("invalid_api_key", 401)
 
 
+def test_used_up_credit_looks_like_a_wrong_key(client: Clients) -> None:
+    with pytest.raises(openai.AuthenticationError, match="exceeded your current quota"):
+        ask(client(PROFILE, api_key="sk-mock-no-balance"), model=MODEL)
+
+
 def test_an_unknown_model_is_400(client: Clients) -> None:
     with pytest.raises(openai.BadRequestError, match="Invalid model 'no-such'"):
         ask(client(PROFILE), model="no-such")

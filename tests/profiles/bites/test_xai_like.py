@@ -32,10 +32,12 @@ def test_no_key_is_401(raw: Raw) -> None:
 
 
 def test_an_unknown_model_is_404_in_a_chat_and_400_in_a_response(client: Clients) -> None:
-    with pytest.raises(openai.NotFoundError, match="does not exist or your team"):
+    with pytest.raises(openai.NotFoundError) as caught:
         ask(client(PROFILE), model="no-such")
-    with pytest.raises(openai.BadRequestError, match="Model not found: no-such"):
+    assert str(caught.value.body).startswith("The model no-such does not exist")
+    with pytest.raises(openai.BadRequestError) as refused:
         client(PROFILE).responses.create(model="no-such", input="Hi")
+    assert refused.value.body == "Model not found: no-such"
 
 
 def test_the_tokens_of_the_completion_are_without_those_of_the_reasoning(client: Clients) -> None:
@@ -58,8 +60,9 @@ def test_the_first_chunk_brings_the_role_and_a_piece_of_reasoning(client: Client
 
 
 def test_a_penalty_is_refused(client: Clients) -> None:
-    with pytest.raises(openai.BadRequestError, match="Model grok-4.3 does not support parameter presencePenalty"):
+    with pytest.raises(openai.BadRequestError) as caught:
         ask(client(PROFILE), model=MODEL, presence_penalty=0)
+    assert caught.value.body == "Model grok-4.3 does not support parameter presencePenalty."
 
 
 def test_an_unknown_path_is_plain_text(raw: Raw) -> None:
@@ -73,8 +76,6 @@ def test_a_wrong_method_is_405_and_nothing_else(raw: Raw) -> None:
     assert (answer.status_code, answer.content) == (405, b"")
 
 
-def test_a_response_has_a_bare_uuid_and_its_items_have_the_same(client: Clients) -> None:
-    made: Any = client(PROFILE).responses.create(model=MODEL, input="Hi")
+def test_the_id_of_a_response_is_a_bare_uuid(client: Clients) -> None:
+    made = client(PROFILE).responses.create(model=MODEL, input="Hi")
     assert str(uuid.UUID(made.id)) == made.id
-    assert [item.id for item in made.output] == [f"rs_{made.id}", f"msg_{made.id}"]
-    assert made.output[0].summary
