@@ -163,7 +163,10 @@ class Mock:
         turn = _Turn(scope, send, self)
         try:
             if self.mode is Mode.ALL and self.record is not None and self.scripted is None:
-                await turn.record(self.record, await _body_or_stream(receive))
+                body = await _body_or_stream(receive)
+                if isinstance(body, bytes):
+                    self.journal.keep(turn.entry, body)
+                await turn.record(self.record, body)
             else:
                 await self._answer(turn, await _whole(receive))
         except _ClientLeftError:
@@ -188,6 +191,7 @@ class Mock:
 
     async def _answer(self, turn: "_Turn", body: bytes) -> None:
         request, entry = turn.request(body), turn.entry
+        self.journal.keep(entry, body)
         tenant = turn.key or ""
         scripted = self.scripted.answer(request, tenant) if self.scripted else None
         if scripted is not None:

@@ -88,6 +88,10 @@ class Profiles:
         for each in self._served.values():
             each.restart(tenant)
 
+    def kinds(self) -> frozenset[str]:
+        """The errors of all of them."""
+        return frozenset(kind for profile in self.all for kind in profile.errors)
+
     def _chosen(self, request: "Request") -> "tuple[Synthesize, Request]":
         """The provider that a request is for, and the request as that one sees it."""
         served, request = self._found(request)

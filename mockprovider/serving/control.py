@@ -61,7 +61,8 @@ def control_plane(journal: Journal, served: Served) -> BaseRoute:
         if last is not None and not re.fullmatch("[0-9]{1,9}", last):
             return _refused(400, "bad_parameter", f"last={last}: a whole number belongs here, as in /-/journal?last=10")
         number = None if last is None else int(last)
-        chosen = journal.select(tenant=query.get("key"), source=query.get("source"), last=number)
+        bodies = query.get("bodies", "") not in ("", "0", "false")
+        chosen = journal.select(tenant=query.get("key"), source=query.get("source"), last=number, bodies=bodies)
         return JSONResponse({"entries": chosen})
 
     async def verify(request: Request) -> Response:

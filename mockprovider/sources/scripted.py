@@ -68,7 +68,7 @@ class Scripted:
         return ScriptedAnswer(tape, hit.rule)
 
     def _kinds(self) -> frozenset[str] | None:
-        return frozenset(self._synthesize.profile.errors) if self._synthesize else None
+        return self._synthesize.kinds() if self._synthesize else None
 
     def _usable(self, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
         """The rules, if there is a profile for those that need one. Raises RuleError."""

@@ -68,6 +68,9 @@ class Provider(Protocol):
     def restart(self, tenant: str | None = None) -> None:
         """Forget what was kept, for one tenant or for all."""
 
+    def kinds(self) -> frozenset[str]:
+        """The errors that it may be asked for."""
+
 
 class Synthesize:
     """Answers as one provider does. The same request and seed give the same bytes, always."""
@@ -132,6 +135,10 @@ class Synthesize:
             self.kept.clear()
         else:
             self.kept.pop(tenant, None)
+
+    def kinds(self) -> frozenset[str]:
+        """The errors of the profile."""
+        return frozenset(self.profile.errors)
 
     def _kept_for(self, tenant: str) -> Kept:
         if tenant not in self.kept:

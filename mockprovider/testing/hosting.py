@@ -73,9 +73,14 @@ class Tested(MockProvider):
                     os.environ[name] = value
 
     def journal(
-        self, *, tenant: str | None = None, source: str | None = None, last: int | None = None
+        self,
+        *,
+        tenant: str | None = None,
+        source: str | None = None,
+        last: int | None = None,
+        bodies: bool = False,
     ) -> list[dict[str, Any]]:
-        return super().journal(tenant=tenant or self._key, source=source, last=last)
+        return super().journal(tenant=tenant or self._key, source=source, last=last, bodies=bodies)
 
     def reset(self, tenant: str | None = None) -> None:
         super().reset(tenant or self._key)

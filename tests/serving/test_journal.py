@@ -99,3 +99,35 @@ def test_an_entry_may_be_completed_after_it_was_noted() -> None:
     entry: Entry = found.open("GET", "/", "")
     entry.status = 418
     assert found.select()[0]["status"] == 418
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"), [(b'{"model": "m"}', {"model": "m"}), (b"{no", "{no"), (b"\xff", "\ufffd"), (b"", None)]
+)
+def test_a_body_is_shown_where_it_is_asked_for(body: bytes, shown: Any) -> None:
+    found = Journal()
+    found.keep(found.open("POST", "/", ""), body)
+    assert found.select(bodies=True)[0]["body"] == shown
+    assert "body" not in found.select()[0]
+
+
+def test_the_oldest_bodies_go_where_there_is_no_room_for_all() -> None:
+    found = Journal(room=10)
+    for body in (b"aaaa", b"bbbb", b"cccc"):
+        found.keep(found.open("POST", "/", ""), body)
+    assert [entry["body"] for entry in found.select(bodies=True)] == [None, "bbbb", "cccc"]
+
+
+def test_a_body_that_is_larger_than_the_room_is_not_kept_and_leaves_room_for_others() -> None:
+    found = Journal(room=10)
+    for body in (b"a" * 11, b"bbbb"):
+        found.keep(found.open("POST", "/", ""), body)
+    assert [entry["body"] for entry in found.select(bodies=True)] == [None, "bbbb"]
+
+
+def test_a_cleared_journal_has_its_room_again() -> None:
+    found = Journal(room=10)
+    found.keep(found.open("POST", "/", ""), b"a" * 10)
+    found.clear()
+    found.keep(found.open("POST", "/", ""), b"b" * 10)
+    assert [entry["body"] for entry in found.select(bodies=True)] == ["b" * 10]

@@ -9,6 +9,7 @@ import pytest
 from mockprovider.profiles.loading import BASELINE, load
 from mockprovider.sources.checks import Refused
 from mockprovider.sources.inputs import checked_completion, checked_embeddings, checked_moderation
+from mockprovider.sources.tapes import TapeMaker
 
 PROFILE = load(BASELINE)
 KNOWN = PROFILE.models.known
@@ -121,7 +122,8 @@ def test_what_the_provider_does_not_take_is_refused_by_its_kind(endpoint: str, b
 def test_a_refusal_knows_all_that_its_body_says(endpoint: str, body: Body, kind: str) -> None:
     with pytest.raises(Refused) as caught:
         checked(endpoint, body, MODELS[endpoint])
-    holes = set(re.findall(r"\$([a-z_]+)", str(PROFILE.errors[kind].body)))
+    form = TapeMaker(PROFILE).form_of(kind)
+    holes = set(re.findall(r"\$([a-z_]+)", str(form.body)))
     assert holes <= set(caught.value.values)
 
 

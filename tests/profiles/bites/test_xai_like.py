@@ -76,6 +76,16 @@ def test_a_wrong_method_is_405_and_nothing_else(raw: Raw) -> None:
     assert (answer.status_code, answer.content) == (405, b"")
 
 
-def test_the_id_of_a_response_is_a_bare_uuid(client: Clients) -> None:
-    made = client(PROFILE).responses.create(model=MODEL, input="Hi")
-    assert str(uuid.UUID(made.id)) == made.id
+def test_a_response_has_a_bare_uuid_and_its_items_and_the_request_have_the_same(client: Clients) -> None:
+    answer = client(PROFILE).responses.with_raw_response.create(model=MODEL, input="Hi")
+    made: Any = answer.parse()
+    assert str(uuid.UUID(made.id)) == made.id == answer.headers["x-request-id"]
+    assert [item.id for item in made.output] == [f"rs_{made.id}", f"msg_{made.id}"]
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "streamed"])
+def test_reasoning_is_summed_up_though_nobody_asked(stream: bool, client: Clients) -> None:
+    made: Any = client(PROFILE).responses.create(model=MODEL, input="Hi", stream=stream)
+    response = list(made)[-1].response if stream else made
+    assert response.output[0].summary[0].text
+    assert response.reasoning.summary == (None if stream else "detailed")
