@@ -30,7 +30,12 @@ _WIDEST = 48
 """How many characters of a cell a table shows."""
 
 
-@click.group(cls=Group, lazy=_COMMANDS)
+@click.group(cls=Group, lazy=_COMMANDS, epilog="""\b
+Examples:
+  mockprovider cassette list tapes/
+  mockprovider cassette show tapes/ 3
+  mockprovider cassette diff tapes/ fresh/
+""")  # fmt: skip
 def cassette() -> None:
     """Look at recordings, and look after them."""
 

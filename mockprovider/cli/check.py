@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mockprovider.cli.cassette import FOLDER, echo_table
+from mockprovider.cli.options import PROFILE
 from mockprovider.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ Examples:
   mockprovider profiles check qwen-like --against recordings.jsonl.gz --provider dashscope --why 10
   mockprovider profiles check --all --against recordings.jsonl.gz --provider qwen-like=dashscope --table truth.md
 """)  # fmt: skip
-@click.argument("names", nargs=-1, metavar="[NAME|FILE]...")
+@click.argument("names", nargs=-1, type=PROFILE, metavar="[NAME|FILE]...")
 @click.option("--all", "every", is_flag=True, help="All profiles that come with mockprovider.")
 @click.option(
     "--against",

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from mockprovider.errors import InputError
 from mockprovider.serving.words import RANGES, WORDS, pace_of
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,6 +35,23 @@ class Pace(click.ParamType[float]):
             return pace_of(value)
         except InputError as problem:
             self.fail(str(problem), param, ctx)
+
+
+class ProfileName(click.ParamType[str]):
+    """A profile by its name or its file; a shell completes the names, and files where none begins so."""
+
+    name = "profile"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list["CompletionItem"]:  # noqa: ARG002 click's signature
+        from click.shell_completion import CompletionItem
+
+        from mockprovider.profiles.loading import shipped
+
+        names = [CompletionItem(name) for name in shipped() if name.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
+PROFILE = ProfileName()
 
 
 class Settings(click.ParamType[str]):
@@ -171,6 +191,7 @@ serving = _group(
     click.option(
         "--profile",
         multiple=True,
+        type=PROFILE,
         metavar="NAME|FILE",
         help="The provider to behave as (`mockprovider profiles list`). Of several each stands at /NAME, and the API "
         "key sk-mock-NAME chooses one at the root; then `NAME:` before what the next three say is for that one.",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from mockprovider.cli.group import Group
-from mockprovider.cli.options import changing
+from mockprovider.cli.options import PROFILE, changing
 from mockprovider.errors import InputError
 
 if TYPE_CHECKING:
@@ -51,7 +51,12 @@ extends: {extends}
 """
 
 
-@click.group(cls=Group, lazy=_COMMANDS)
+@click.group(cls=Group, lazy=_COMMANDS, epilog="""\b
+Examples:
+  mockprovider profiles list
+  mockprovider profiles show deepseek-like
+  mockprovider profiles diff openai deepseek-like
+""")  # fmt: skip
 def profiles() -> None:
     """Look at providers' behaviour, and write down another's."""
 
@@ -60,13 +65,20 @@ def profiles() -> None:
 Examples:
   mockprovider profiles list
   mockprovider profiles list --json | jq -r '.[] | select(.variants != []) | .name'
+  mockprovider profiles list --markdown > docs/quirks.md
 """)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def list_(as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="A page that leads to those of `show --markdown`.")
+def list_(as_json: bool, markdown: bool) -> None:
     """The profiles that come with mockprovider, and what a client stumbles over in each."""
     from mockprovider import yamlfile
     from mockprovider.profiles.loading import shipped
 
+    if markdown:
+        from mockprovider.profiles import pages
+
+        click.echo(pages.index(shipped()), nl=False)
+        return
     found = []
     for name, path in shipped().items():
         said = yamlfile.load(yamlfile.read(path), str(path))[0]
@@ -85,11 +97,13 @@ Examples:
   mockprovider profiles show deepseek-like
   mockprovider profiles show mine.yaml --json | jq -r '.quirks[] | select(.source == null) | .key'
   mockprovider profiles show deepseek-like --full > mine.yaml
+  mockprovider profiles show mine.yaml --markdown > mine.md
 """)  # fmt: skip
-@click.argument("name", metavar="NAME|FILE")
+@click.argument("name", type=PROFILE, metavar="NAME|FILE")
 @click.option("--full", is_flag=True, help="All that it says, what it inherits included, as a profile's file.")
 @changing
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--markdown", is_flag=True, help="All of it as a page, its sources linked.")
 def show(
     name: str,
     full: bool,
@@ -97,6 +111,7 @@ def show(
     set: tuple[str, ...],  # noqa: A002 the word of the command line
     without: tuple[str, ...],
     as_json: bool,
+    markdown: bool,
 ) -> None:
     """What is odd about a profile, and where that is known from."""
     from mockprovider.profiles.loading import BASELINE, load, opened
@@ -111,6 +126,11 @@ def show(
         _show_all(profile, as_json=as_json)
         return
     found = quirks(profile, load(BASELINE), given.chain())
+    if markdown:
+        from mockprovider.profiles import pages
+
+        click.echo(pages.page(profile, found), nl=False)
+        return
     if as_json:
         click.echo(json.dumps(_plain(profile, found), indent=2, ensure_ascii=False))
         return
@@ -130,8 +150,8 @@ Examples:
   mockprovider profiles diff openai deepseek-like
   mockprovider profiles diff deepseek-like mine.yaml --json | jq -r '.differences[].key'
 """)  # fmt: skip
-@click.argument("one", metavar="A")
-@click.argument("other", metavar="B")
+@click.argument("one", type=PROFILE, metavar="A")
+@click.argument("other", type=PROFILE, metavar="B")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def diff(context: click.Context, one: str, other: str, as_json: bool) -> None:
@@ -170,7 +190,9 @@ Examples:
   mockprovider profiles new tests/gateway.yaml
 """)  # fmt: skip
 @click.argument("name", metavar="NAME|FILE")
-@click.option("--extends", default="openai", show_default=True, metavar="NAME|FILE", help="What says the rest.")
+@click.option(
+    "--extends", default="openai", show_default=True, type=PROFILE, metavar="NAME|FILE", help="What says the rest."
+)
 def new(name: str, extends: str) -> None:
     """Begin a profile of one's own: a file to fill in, and its schema beside it for the editor."""
     from mockprovider.profiles.loading import load, shipped

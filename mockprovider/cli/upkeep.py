@@ -165,6 +165,7 @@ def _delete(opened: "Cassette", doomed: Iterable[Doomed]) -> None:
 Examples:
   mockprovider replay tapes/ --match loose
   mockprovider cassette refresh-requests tapes/
+  mockprovider cassette refresh-requests tapes/ --json | jq -r '.[].file'
 """)  # fmt: skip
 @click.argument("folder", type=FOLDER, metavar="CASSETTE")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

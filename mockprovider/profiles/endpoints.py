@@ -264,5 +264,7 @@ class Responses(Section, frozen=True, kw_only=True):
     """A list of input items: `$entries`, `$first_id`, `$has_more`, `$last_id`."""
     counted: Form
     """How many tokens an input has: `$prompt_tokens`."""
+    stored: bool = True
+    """Whether it keeps what it answers, to be read again and built upon."""
     kept: Count = 1000
     """How many are kept for each key; after that the oldest goes."""

@@ -8,7 +8,7 @@ from mockprovider.profiles.parameters import Parameters
 from mockprovider.profiles.schema import Model
 from mockprovider.sources.checks import Refused, named
 from mockprovider.sources.parameters import check, meant, unknown
-from mockprovider.synthesis.asked import mapping
+from mockprovider.synthesis.asked import listed, mapping
 
 _DOORS = ("model", "messages")
 """Parameters that are looked at before all others."""
@@ -78,7 +78,7 @@ def check_while_reasoning(body: Mapping[str, Any], model: Model) -> None:
             raise Refused("unsupported_parameter", param=name)
     if body.get("top_logprobs"):
         raise Refused("logprobs_while_reasoning", param="top_logprobs")
-    if "message.output_text.logprobs" in (body.get("include") or ()):
+    if "message.output_text.logprobs" in listed(body.get("include")):
         raise Refused("logprobs_while_reasoning", param="include")
 
 

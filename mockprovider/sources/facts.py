@@ -51,7 +51,8 @@ def _json_in_prompt(given: Given) -> Values | None:
 def _reasoning_missing(given: Given) -> Values | None:
     """A message with tool calls that comes back without the reasoning that led to them."""
     for number, message in enumerate(given.messages):
-        if message["role"] == "assistant" and message.get("tool_calls") and not message.get("reasoning_content"):
+        called = message["role"] == "assistant" and message.get("tool_calls")
+        if called and message.get("reasoning_content") is None:
             return {"number": number}
     return None
 

@@ -7,6 +7,7 @@ from mockprovider.profiles.endpoints import Completions, Embeddings, Moderations
 from mockprovider.profiles.schema import Model, Tokens
 from mockprovider.sources.checks import Refused, typed
 from mockprovider.sources.parameters import check
+from mockprovider.synthesis.asked import whole
 from mockprovider.synthesis.tokens import fewest, prompt_count
 
 Said = str | Sequence[int]
@@ -45,11 +46,11 @@ def checked_completion(
     if not said:
         raise Refused("invalid_input", param="prompt")
     check(body, completions.parameters)
-    if len(said) * (body.get("n") or 1) > completions.choices:
+    if len(said) * max(whole(body.get("n")), 1) > completions.choices:
         raise Refused("array_above_max_length", param="prompt", limit=completions.choices, got=len(said))
     _check_tokens(said, tokens)
-    limit = body.get("max_tokens")
-    _check_context(said, completions.max_tokens if limit is None else limit, model, tokens)
+    limit = whole(body.get("max_tokens"), -1)
+    _check_context(said, completions.max_tokens if limit < 0 else limit, model, tokens)
     return said
 
 

@@ -320,7 +320,8 @@ def _placed(values: Mapping[str, Any]) -> Mapping[str, Any]:
         return values
     parts = [int(part) if part.isdecimal() else part for part in re.split(r"[.\[\]]+", param.rstrip("]"))]
     numbers = [part for part in parts if isinstance(part, int)]
-    return {"loc": ["body", *parts], **({"number": numbers[-1]} if numbers else {}), **values}
+    place = {"line": 1, "column": 1, "loc": ["body", *parts], "field": parts[-1]}
+    return {**place, **({"number": numbers[-1]} if numbers else {}), **values}
 
 
 def _asks_for_a_stream(body: bytes) -> bool:

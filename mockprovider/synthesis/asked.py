@@ -80,6 +80,16 @@ def mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def listed(value: Any) -> list[Any]:
+    """A list, or an empty one in place of anything else."""
+    return value if isinstance(value, list) else []
+
+
+def whole(value: Any, otherwise: int = 0) -> int:
+    """A whole number, or another in place of anything else; `true` is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+
+
 def stops(value: Any) -> tuple[str, ...]:
     """The texts of a `stop` parameter: one, a list of them, or none."""
     texts = value if isinstance(value, list) else [value]

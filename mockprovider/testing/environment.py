@@ -15,7 +15,7 @@ from mockprovider.serving.roots import roots, roots_of
 if TYPE_CHECKING:
     from mockprovider.serving.app import Mock
 
-_HOLE = re.compile(r"\{([\w.-]*)\}")
+_HOLE = re.compile(r"\{([\w.-]+)\}")
 
 _EVERYWHERE = {"OPENAI_BASE_URL": "{base_url}", "OPENAI_API_BASE": "{base_url}", "OPENAI_API_KEY": "{api_key}"}
 """What clients of OpenAI's own API read, whichever provider they are led to."""
@@ -33,18 +33,26 @@ def _keys(*names: str) -> dict[str, str]:
     return dict.fromkeys(names, "{api_key}")
 
 
-_OF_PROFILES: Mapping[str, Mapping[str, str]] = {
+OF_PROFILES: Mapping[str, Mapping[str, str | None]] = {
     "azure-like": {
         "OPENAI_BASE_URL": "{url}/openai",  # AzureOpenAI in JavaScript reads it too, and adds /deployments/MODEL
-        "OPENAI_API_BASE": "",  # LangChain's AzureOpenAIEmbeddings refuses one beside a deployment
+        "OPENAI_API_BASE": None,  # LangChain's AzureOpenAIEmbeddings refuses one beside a deployment
         **_hosts("AZURE_OPENAI_ENDPOINT", "AZURE_API_BASE"),
         **_keys("AZURE_OPENAI_API_KEY", "AZURE_API_KEY"),
+    },
+    "bedrock-like": {
+        **_bases("AWS_BEDROCK_BASE_URL", "BEDROCK_MANTLE_API_BASE"),
+        **_keys("AWS_BEARER_TOKEN_BEDROCK", "BEDROCK_MANTLE_API_KEY"),
     },
     "cerebras-like": _hosts("CEREBRAS_BASE_URL") | _bases("CEREBRAS_API_BASE") | _keys("CEREBRAS_API_KEY"),
     "databricks-like": _bases("DATABRICKS_API_BASE") | _keys("DATABRICKS_API_KEY"),
     "deepseek-like": _bases("DEEPSEEK_API_BASE") | _keys("DEEPSEEK_API_KEY"),
     "doubao-like": _bases("VOLCENGINE_API_BASE") | _keys("VOLCENGINE_API_KEY", "ARK_API_KEY"),
-    "fireworks-like": _bases("FIREWORKS_API_BASE") | _keys("FIREWORKS_API_KEY"),
+    "fireworks-like": {
+        "FIREWORKS_BASE_URL": "{url}/inference",
+        **_bases("FIREWORKS_API_BASE"),
+        **_keys("FIREWORKS_API_KEY"),
+    },
     "glm-like": _bases("ZAI_API_BASE") | _keys("ZAI_API_KEY"),
     "groq-like": _hosts("GROQ_BASE_URL") | _bases("GROQ_API_BASE") | _keys("GROQ_API_KEY"),
     "kimi-like": {
@@ -54,7 +62,10 @@ _OF_PROFILES: Mapping[str, Mapping[str, str]] = {
     "litellm-like": _bases("LITELLM_PROXY_API_BASE") | _keys("LITELLM_PROXY_API_KEY"),
     "lmstudio-like": _bases("LM_STUDIO_API_BASE") | _keys("LM_STUDIO_API_KEY"),
     "minimax-like": _bases("MINIMAX_API_BASE") | _keys("MINIMAX_API_KEY"),
-    "mistral-like": _bases("MISTRAL_API_BASE", "MISTRAL_BASE_URL") | _keys("MISTRAL_API_KEY"),
+    "mistral-like": {
+        **_bases("MISTRAL_API_BASE", "MISTRAL_AZURE_API_BASE", "MISTRAL_BASE_URL"),
+        **_keys("MISTRAL_API_KEY"),
+    },
     "nvidia-nim-like": {
         **_bases("NVIDIA_NIM_API_BASE", "NVIDIA_BASE_URL"),
         **_keys("NVIDIA_NIM_API_KEY", "NVIDIA_API_KEY"),
@@ -75,7 +86,10 @@ _OF_PROFILES: Mapping[str, Mapping[str, str]] = {
     },
     "xai-like": _bases("XAI_API_BASE") | _keys("XAI_API_KEY"),
 }
-"""What clients of the provider read besides, by the profile's name. The host alone is for those that add the rest."""
+"""What clients of the provider read besides, by the profile's name, and None for what upsets one of them.
+
+The host alone is for those that add the rest.
+"""
 
 _PROXIES = ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 
@@ -90,8 +104,8 @@ def environment_of(url: str, mock: "Mock", key: str | None) -> dict[str, str]:
     for profile in reversed(served):
         mounted = url if len(served) == 1 else f"{url}/{profile.name}"
         known = _known(mounted, mounted + roots_of(profile)[0], key)
-        told |= _filled({**_EVERYWHERE, **_OF_PROFILES.get(profile.name, {})}, known)
-    return told | _past_a_proxy(url)
+        told |= _filled({**_EVERYWHERE, **OF_PROFILES.get(profile.name, {})}, known)
+    return {name: text for name, text in told.items() if text is not None} | _past_a_proxy(url)
 
 
 def places(url: str, mock: "Mock", key: str | None) -> dict[str, str]:
@@ -112,9 +126,10 @@ def filled(text: str, known: Mapping[str, str]) -> str:
     return _HOLE.sub(put, text)
 
 
-def _filled(texts: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+def _filled(texts: Mapping[str, str | None], known: Mapping[str, str]) -> dict[str, str | None]:
     """The variables, without those of a key where there is none."""
-    return {name: filled(text, known) for name, text in texts.items() if text != "{api_key}" or "api_key" in known}
+    wanted = {name: text for name, text in texts.items() if text != "{api_key}" or "api_key" in known}
+    return {name: text and filled(text, known) for name, text in wanted.items()}
 
 
 def _known(url: str, base_url: str, key: str | None) -> dict[str, str]:

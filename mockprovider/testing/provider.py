@@ -158,17 +158,27 @@ class MockProvider:
 
     @property
     def environment(self) -> dict[str, str]:
-        """OPENAI_BASE_URL, OPENAI_API_KEY and more (docs/run.md), for a subprocess; keys stay where a real one is wanted."""
+        """What leads a subprocess here: OPENAI_BASE_URL, OPENAI_API_KEY and more (docs/run.md); a real key stays."""
         return client_environment(self.url, self.served, self._options)
 
     def journal(
-        self, *, tenant: str | None = None, source: str | None = None, last: int | None = None
+        self,
+        *,
+        tenant: str | None = None,
+        source: str | None = None,
+        last: int | None = None,
+        bodies: bool = False,
     ) -> list[dict[str, Any]]:
-        """The requests so far, oldest first, as `/-/journal` has them: of one API key, by one source, the `last`."""
+        """The requests so far, oldest first, as `/-/journal` has them: of one API key, by one source, the `last`.
+
+        With `bodies` each has its `body`: the JSON that was asked, or the text where it is none; null where it is too
+        long ago (16 MiB are kept).
+        """
         from mockprovider.serving.tenants import shown
 
         name = None if tenant is None else shown(tenant)
-        return self._server.call(lambda: self.served.journal.select(tenant=name, source=source, last=last))
+        chosen = self.served.journal.select
+        return self._server.call(lambda: chosen(tenant=name, source=source, last=last, bodies=bodies))
 
     def verify(self, max_age: str | None = None, allow: Words = ()) -> "Verdict":
         """Whether the recordings were used as they were meant: `ok`, and what was found, in a line each.

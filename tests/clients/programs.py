@@ -69,7 +69,7 @@ def _hear(command: Sequence[str], profiles: Sequence[str], **environment: str) -
     clean = {name: value for name, value in os.environ.items() if not name.endswith(("_API_KEY", "_BASE_URL"))}
     with ExitStack() as running:
         mocks = [running.enter_context(MockProvider(profile)) for profile in profiles]
-        done = _run([*command, *(mock.base_url for mock in mocks)], ROOT, {**clean, **environment})
+        done = run([*command, *(mock.base_url for mock in mocks)], ROOT, {**clean, **environment})
         assert done.returncode == 0, done.stderr
         said = json.loads(done.stdout.splitlines()[-1])
         assert said["elsewhere"] == []
@@ -81,11 +81,11 @@ def _node() -> str:
     """Node, with what tests/node needs beside its scripts."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
-        _absent("there is no `node` with its `npm` here")
+        absent("there is no `node` with its `npm` here")
     stamp, lock = NODE / "node_modules" / ".stamp", (NODE / "package-lock.json").read_text()
     with FileLock(CACHE / "node.lock"):
         if not stamp.is_file() or stamp.read_text() != lock:
-            _install([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], NODE)
+            install([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"], NODE)
             stamp.write_text(lock)
     return node
 
@@ -98,24 +98,24 @@ def _python() -> str:
     stamp, python = home / ".stamp", str(home / ("Scripts" if os.name == "nt" else "bin") / "python")
     with FileLock(CACHE / "apart.lock"):
         if not stamp.is_file() or stamp.read_text() != wanted:
-            _install([sys.executable, "-m", "venv", "--clear", "--without-pip", str(home)], ROOT)
+            install([sys.executable, "-m", "venv", "--clear", "--without-pip", str(home)], ROOT)
             pip = [sys.executable, "-m", "pip", "--python", python, "--disable-pip-version-check"]
-            _install([*pip, "install", "--quiet", "--no-compile", "--group", "pyproject.toml:apart"], ROOT)
+            install([*pip, "install", "--quiet", "--no-compile", "--group", "pyproject.toml:apart"], ROOT)
             stamp.write_text(wanted)
     return python
 
 
-def _install(command: Sequence[str], folder: Path) -> None:
-    done = _run(command, folder, dict(os.environ))
+def install(command: Sequence[str], folder: Path) -> None:
+    done = run(command, folder, dict(os.environ))
     if done.returncode:
-        _absent(f"`{' '.join(command)}` failed: {done.stderr.strip()[-500:]}")
+        absent(f"`{' '.join(command)}` failed: {done.stderr.strip()[-500:]}")
 
 
-def _run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+def run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=600
     )
 
 
-def _absent(why: str) -> NoReturn:
+def absent(why: str) -> NoReturn:
     (pytest.fail if os.environ.get("CI") else pytest.skip)(why)

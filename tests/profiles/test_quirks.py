@@ -9,10 +9,11 @@ import pytest
 
 from mockprovider import yamlfile
 from mockprovider.profiles.laying import merged
-from mockprovider.profiles.loading import BASELINE, load, shipped
+from mockprovider.profiles.loading import BASELINE, shipped
 from mockprovider.profiles.quirks import ABSENT, differences, quirks, source_of
 from mockprovider.profiles.schema import Profile, Source
 from mockprovider.profiles.setting import IDENTITY
+from tests.profiles.known import load
 
 OWN = "title: x\nbites: x\nchecked: 2026-11-20\nextends: openai\n"
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 import mockprovider
-from mockprovider.profiles.loading import BASELINE, document, load, shipped
+from mockprovider.profiles.loading import BASELINE, document, shipped
 from mockprovider.profiles.quirks import quirks, source_of
+from tests.profiles.known import load
 
 PACKAGE = Path(mockprovider.__file__).parent
 every_profile = pytest.mark.parametrize("name", shipped())

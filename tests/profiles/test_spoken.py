@@ -1,13 +1,16 @@
 """What every profile that ships says, however oddly: all of a reply is in its answer, in order, whole and streamed."""
 
+from functools import cache
+
 import pytest
 
 from mockprovider.profiles.endpoints import Chat
-from mockprovider.profiles.loading import load, shipped
+from mockprovider.profiles.loading import shipped
 from mockprovider.sources.synthesize import Synthesize
 from mockprovider.synthesis.calling import Call
 from mockprovider.synthesis.dialects.chat_request import can_call
 from mockprovider.synthesis.reply import Reply
+from tests.profiles.known import load
 from tests.sources.asking import asked, bytes_of, status_of
 
 WORDS = [f"word{number}" for number in range(9)]
@@ -27,15 +30,20 @@ every_form = pytest.mark.parametrize(("name", "model"), EVERY_FORM)
 streamed_or_not = pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
 
 
-def said(name: str, model: str, reply: Reply, *, stream: bool) -> str:
+@cache
+def provider(name: str) -> Synthesize:
+    """What answers as a profile says."""
+    return Synthesize(load(name), any_model=True, rehearse=False)
+
+
+def said(name: str, model: str, reply: Reply, *, stream: bool, source: Synthesize | None = None) -> str:
     """What a profile sends where a reply is scripted."""
     profile = load(name)
     root = profile.paths.roots[0]
     path = f"{root.replace('{model}', model)}/chat/completions"
     query = "&".join(f"{each}=1" for each in profile.paths.needs_query.get(root, ()))
     body = {"model": model, "messages": [{"role": "user", "content": "Hello"}], "stream": stream}
-    source = Synthesize(profile, any_model=True, rehearse=False)
-    tape, _ = source.answer(asked(f"{path}?{query}", body), scripted=reply)
+    tape, _ = (source or provider(name)).answer(asked(f"{path}?{query}", body), scripted=reply)
     assert status_of(tape) == 200
     return bytes_of(tape).decode()
 
@@ -70,4 +78,10 @@ def test_all_calls_are_sent_in_order(name: str, model: str, stream: bool) -> Non
 @streamed_or_not
 def test_the_same_request_gives_the_same_bytes(name: str, model: str, stream: bool) -> None:
     reply = Reply(" ".join(WORDS))
-    assert said(name, model, reply, stream=stream) == said(name, model, reply, stream=stream)
+    another = Synthesize(load(name), any_model=True, rehearse=False)
+    assert said(name, model, reply, stream=stream) == said(name, model, reply, stream=stream, source=another)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_form_of_every_endpoint_can_be_sent(name: str) -> None:
+    assert Synthesize(load(name), rehearse=True).profile.name == name

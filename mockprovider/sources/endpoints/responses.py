@@ -77,7 +77,7 @@ class ResponsesEndpoint:
         request = read(body, items, name, model, thinking=thinks(body, model, self._profile.chat))
         asked = request.asked
         said = fitted(call.scripted, asked) if call.scripted else reply(asked, self._profile.name)
-        stores = body.get("store") is not False
+        stores = body.get("store") is not False and self._forms.stored
         made = self._writer.made(request, said, model, call.kept.again(call.chance) if stores else call.chance)
         effect = _keeping(made, items, own, request) if stores else None
         remembered = not stores and body.get("previous_response_id") is None

@@ -6,7 +6,7 @@ from typing import Any
 
 from mockprovider.profiles.endpoints import Chat
 from mockprovider.profiles.schema import Model
-from mockprovider.synthesis.asked import Asked, Tool, mapping, stops, text_of
+from mockprovider.synthesis.asked import Asked, Tool, listed, mapping, stops, text_of, whole
 from mockprovider.synthesis.counting import hidden_thought
 
 
@@ -47,14 +47,13 @@ def read(body: Mapping[str, Any], model_name: str, model: Model, chat: Chat) -> 
         shape=shape.get("type") or "text",
         schema=mapping(mapping(shape.get("json_schema")).get("schema")) or None,
         thinking=thinks(body, model, chat),
-        limit=next((limit for limit in limits if _integer(limit, 0) > 0), None),
+        limit=next((limit for limit in limits if whole(limit) > 0), None),
         stop=stops(body.get("stop")),
         prediction=text_of(mapping(body.get("prediction")).get("content")),
         announces=model.announces,
-        choices=min(max(_integer(body.get("n"), 1), 1), 128),
+        choices=min(max(whole(body.get("n"), 1), 1), 128),
     )
-    modalities = body.get("modalities")
-    spoken = model.speaks and isinstance(modalities, list) and "audio" in modalities
+    spoken = model.speaks and "audio" in listed(body.get("modalities"))
     return ChatRequest(
         hidden_thought(asked, body.get("reasoning_effort") or model.effort, model),
         model.answers_as or model_name,
@@ -62,7 +61,7 @@ def read(body: Mapping[str, Any], model_name: str, model: Model, chat: Chat) -> 
         body.get("stream") is True,
         options.get("include_usage") is True,
         options.get("include_obfuscation") is not False,
-        min(_integer(body.get("top_logprobs"), 0), 20) if body.get("logprobs") is True and model.logprobs else None,
+        min(whole(body.get("top_logprobs")), 20) if body.get("logprobs") is True and model.logprobs else None,
         tier(body.get("service_tier")),
         legacy,
         str(mapping(body.get("audio")).get("format") or "wav") if spoken else "",
@@ -101,8 +100,7 @@ def tier(wanted: Any) -> str:
 
 def _tools(body: Mapping[str, Any]) -> Iterator[Tool]:
     """What may be called."""
-    tools = body.get("tools")
-    for entry in tools if isinstance(tools, list) else ():
+    for entry in listed(body.get("tools")):
         function, custom = (mapping(mapping(entry).get(kind)) for kind in ("function", "custom"))
         yield from _function(function)
         if isinstance(name := custom.get("name"), str):
@@ -111,8 +109,7 @@ def _tools(body: Mapping[str, Any]) -> Iterator[Tool]:
 
 def _functions(body: Mapping[str, Any]) -> Iterator[Tool]:
     """What may be called, in the legacy form."""
-    functions = body.get("functions")
-    for entry in functions if isinstance(functions, list) else ():
+    for entry in listed(body.get("functions")):
         yield from _function(mapping(entry))
 
 
@@ -138,13 +135,8 @@ def _allowed(tools: tuple[Tool, ...], choice: Any) -> tuple[tuple[Tool, ...], st
         return tools, choice
     choice = mapping(choice)
     if (allowed := mapping(choice.get("allowed_tools"))) or choice.get("type") == "allowed_tools":
-        listed = allowed.get("tools")
-        entries = [mapping(each) for each in listed] if isinstance(listed, list) else []
+        entries = [mapping(each) for each in listed(allowed.get("tools"))]
         names = [mapping(each.get(kind)).get("name") for each in entries for kind in ("function", "custom")]
         return tuple(tool for tool in tools if tool.name in names), str(allowed.get("mode") or "auto")
     named = next((mapping(choice.get(kind)).get("name") for kind in ("function", "custom") if kind in choice), None)
     return tools, str(named or choice.get("name") or "auto")
-
-
-def _integer(value: Any, otherwise: int) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise

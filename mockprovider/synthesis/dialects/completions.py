@@ -6,7 +6,7 @@ from typing import Any
 
 from mockprovider.profiles.endpoints import Completions
 from mockprovider.profiles.schema import Model, Tokens
-from mockprovider.synthesis.asked import Asked
+from mockprovider.synthesis.asked import Asked, mapping, stops, whole
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.frames import (
     ABSENT,
@@ -45,6 +45,7 @@ class CompletionRequest:
     usage_asked: bool = False
     alternatives: int | None = None
     """How many other tokens are shown for each; None: no probabilities at all."""
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +65,19 @@ def read(
     completions: Completions,
 ) -> CompletionRequest:
     """The request in a body that passed the checks; `prompts` are its texts, or lists of tokens."""
-    stop, limit = body.get("stop") or (), body.get("max_tokens")
+    limit, odds, suffix = whole(body.get("max_tokens"), -1), whole(body.get("logprobs"), -1), body.get("suffix")
     return CompletionRequest(
         prompts,
-        body.get("suffix") or "",
+        suffix if isinstance(suffix, str) else "",
         model.answers_as or model_name,
-        completions.max_tokens if limit is None else limit,
-        body.get("n") or 1,
-        (stop,) if isinstance(stop, str) else tuple(filter(None, stop)),
+        completions.max_tokens if limit < 0 else limit,
+        max(whole(body.get("n")), 1),
+        stops(body.get("stop")),
         body.get("echo") is True,
         body.get("stream") is True,
-        (body.get("stream_options") or {}).get("include_usage") is True,
-        body.get("logprobs"),
+        mapping(body.get("stream_options")).get("include_usage") is True,
+        min(odds, 20) if odds >= 0 else None,
+        model.fingerprint,
     )
 
 
@@ -171,6 +173,7 @@ class CompletionWriter:
             **when,
             "id": filled(self._completions.id, when, chance),
             "model": request.model,
+            "fingerprint": request.fingerprint,
             "logprobs": None,
             CONDITIONS: frozenset({"usage_asked"} if request.usage_asked else ()),
             "prompt_tokens": prompt,

@@ -6,6 +6,7 @@ from typing import Any
 
 from mockprovider.profiles.endpoints import Embeddings
 from mockprovider.profiles.schema import Model, Tokens
+from mockprovider.synthesis.asked import whole
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.frames import filled_rows, quoted, spelled
 from mockprovider.synthesis.tokens import prompt_count
@@ -26,7 +27,7 @@ def read(
     body: Mapping[str, Any], inputs: Sequence[str | Sequence[int]], model_name: str, model: Model
 ) -> EmbeddingsRequest:
     """The request in a body; `inputs` are its texts, or lists of tokens."""
-    wanted = None if model.shortens == "ignored" else body.get("dimensions")
+    wanted = None if model.shortens == "ignored" else whole(body.get("dimensions"))
     return EmbeddingsRequest(
         inputs,
         wanted or model.dimensions or 1,

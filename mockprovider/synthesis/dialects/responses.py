@@ -14,7 +14,7 @@ from typing import Any
 
 from mockprovider.profiles.endpoints import Responses
 from mockprovider.profiles.schema import Model, Profile
-from mockprovider.synthesis.asked import Asked, mapping
+from mockprovider.synthesis.asked import Asked, listed, mapping, whole
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.counting import counted, hidden_thought
 from mockprovider.synthesis.dialects.chat_request import tier
@@ -102,11 +102,11 @@ def read(
         parallel=body.get("parallel_tool_calls") is not False,
         shape=form.get("type") or "text",
         schema=mapping(form.get("schema")) or None,
-        limit=body.get("max_output_tokens"),
+        limit=whole(body.get("max_output_tokens")) or None,
         thinking=thinking,
         announces=model.announces,
     )
-    included = body.get("include") or ()
+    included = listed(body.get("include"))
     shown = body.get("top_logprobs") or ("message.output_text.logprobs" in included)
     return ResponseRequest(
         hidden_thought(asked, reasoning.get("effort") or model.effort, model),
@@ -115,7 +115,7 @@ def read(
         body.get("stream") is True,
         body.get("background") is True,
         mapping(body.get("stream_options")).get("include_obfuscation") is not False,
-        int(body.get("top_logprobs") or 0) if shown and model.logprobs else None,
+        whole(body.get("top_logprobs")) if shown and model.logprobs else None,
         "reasoning.encrypted_content" in included,
         reasoning.get("summary") or reasoning.get("generate_summary"),
     )
@@ -296,7 +296,7 @@ class ResponseWriter:
             "top_p": body.get("top_p") if body.get("top_p") is not None else model.top_p,
             "text_format": _format(mapping(text.get("format"))),
             "verbosity": text.get("verbosity") or "medium",
-            "tools": [_tool(tool) for tool in body.get("tools") or () if isinstance(tool, dict)],
+            "tools": [_tool(tool) for tool in listed(body.get("tools")) if isinstance(tool, dict)],
         }
 
 

@@ -11,8 +11,8 @@ from openai import DefaultHttpxClient, OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from mockprovider import MockProvider
-from mockprovider.profiles.loading import load
 from tests.fakes import NO_TLS
+from tests.profiles.known import load
 
 Served = Callable[[str], MockProvider]
 

@@ -64,6 +64,12 @@ def test_rate_headers_have_names_of_their_own(raw: Raw) -> None:
     assert "x-ratelimit-limit-requests" not in headers
 
 
+def test_every_error_has_one_type_and_the_native_one_for_its_code(client: Clients) -> None:
+    with pytest.raises(openai.AuthenticationError, match="Invalid Anthropic API Key") as caught:
+        ask(client(PROFILE, api_key="sk-mock-invalid"), model=MODEL)
+    assert (caught.value.type, caught.value.code) == ("invalid_request_error", "authentication_error")
+
+
 def test_too_busy_is_529(client: Clients) -> None:
     with pytest.raises(openai.InternalServerError, match="Overloaded") as caught:
         ask(client(PROFILE, api_key="sk-mock-overloaded"), model=MODEL)

@@ -41,11 +41,25 @@ def test_keys_come_in_the_order_of_the_alphabet(raw: Raw) -> None:
     assert list(answer) == sorted(answer)
 
 
-def test_an_error_is_a_message_and_its_kind_a_header(client: Clients) -> None:
-    with pytest.raises(openai.PermissionDeniedError) as caught:
+def test_a_wrong_key_is_an_error_object_at_one_door_and_a_message_at_the_other(client: Clients) -> None:
+    with pytest.raises(openai.AuthenticationError, match="Invalid bearer token") as mantle:
         ask(client(PROFILE, api_key="sk-mock-invalid"), model=MANTLE)
-    assert caught.value.body == {"Message": "Authentication failed: Please make sure your API Key is valid."}
-    assert caught.value.response.headers["x-amzn-errortype"].startswith("AccessDeniedException:")
+    assert (mantle.value.code, mantle.value.type) == ("invalid_api_key", "permission_denied_error")
+    with pytest.raises(openai.PermissionDeniedError) as runtime:
+        ask(client(PROFILE, api_key="sk-mock-error-invalid-key-runtime"), model=RUNTIME)
+    assert runtime.value.body == {"Message": "Authentication failed: Please make sure your API Key is valid."}
+
+
+def test_a_model_that_is_not_the_accounts_is_401_like_a_wrong_key(client: Clients) -> None:
+    with pytest.raises(openai.AuthenticationError) as caught:
+        ask(client(PROFILE, api_key="sk-mock-error-forbidden"), model=MANTLE)
+    assert caught.value.code == "access_denied"
+
+
+def test_an_unknown_model_has_a_code_of_its_own(client: Clients) -> None:
+    with pytest.raises(openai.NotFoundError, match=r"The model 'openai\.no-such' does not exist") as caught:
+        ask(client(PROFILE), model="openai.no-such")
+    assert caught.value.code == "not_found_error"
 
 
 def test_both_roots_answer(raw: Raw) -> None:

@@ -67,6 +67,13 @@ def test_too_much_at_once_is_429_though_the_server_is_to_blame(client: Clients) 
     assert caught.value.body["code"] == "queue_exceeded"
 
 
+def test_the_limit_of_the_context_is_named_with_what_was_sent(client: Clients) -> None:
+    with pytest.raises(openai.BadRequestError, match="Current length is") as caught:
+        ask(client(PROFILE, api_key="sk-mock-error-prompt-too-long"), model=TALKS)
+    assert isinstance(caught.value.body, dict)
+    assert (caught.value.body["param"], caught.value.body["code"]) == ("messages", "context_length_exceeded")
+
+
 def test_chunks_have_no_finish_reason_until_the_last(raw: Raw) -> None:
     said = ["finish_reason" in chunk["choices"][0] for chunk in streamed(raw)]
     assert said == [False] * (len(said) - 1) + [True]

@@ -5,7 +5,7 @@ from typing import Any
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask
+from tests.profiles.bites.conftest import Clients, ask
 
 PROFILE = "cohere-like"
 MODEL = "command-a-03-2025"
@@ -34,12 +34,6 @@ def test_an_image_is_refused_by_a_model_without_eyes(client: Clients) -> None:
     image: Any = [{"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}]
     with pytest.raises(openai.BadRequestError, match="image content is not supported for this model"):
         client(PROFILE).chat.completions.create(model=MODEL, messages=[{"role": "user", "content": image}])
-
-
-def test_what_is_blocked_is_498(raw: Raw) -> None:
-    asked = {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}]}
-    path = "/compatibility/v1/chat/completions"
-    assert raw(PROFILE, path, asked, key="sk-mock-error-content-filtered").status_code == 498
 
 
 def test_parameters_that_it_has_no_place_for_pass(client: Clients) -> None:

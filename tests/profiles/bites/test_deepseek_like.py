@@ -151,3 +151,35 @@ def test_an_answer_had_8192_tokens_at_the_most() -> None:
 def test_what_could_not_be_deserialized_was_422() -> None:
     answer = as_it_was("2025-03", {"model": ALIAS})
     assert (answer.status_code, answer.json()["error"]["message"][: len(SERDE)]) == (422, SERDE)
+
+
+def test_the_reasoning_of_a_response_is_text_of_its_own(raw: Raw) -> None:
+    reasoning, message = raw(PROFILE, "/responses", {"model": THINKING, "input": "Hi"}).json()["output"]
+    assert (reasoning["type"], reasoning["content"][0]["type"], reasoning["summary"]) == (
+        "reasoning",
+        "reasoning_text",
+        [],
+    )
+    assert (message["type"], message["phase"]) == ("message", "final_answer")
+
+
+def test_the_sdk_reads_the_reasoning_of_a_streamed_response(client: Clients) -> None:
+    with client(PROFILE).responses.stream(model=THINKING, input="Hi") as stream:
+        events = list(stream)
+    deltas = [event.delta for event in events if event.type == "response.reasoning_text.delta"]
+    done = [event.text for event in events if event.type == "response.reasoning_text.done"]
+    assert deltas
+    assert ["".join(deltas)] == done
+
+
+def test_a_response_says_that_it_is_not_stored(raw: Raw) -> None:
+    assert raw(PROFILE, "/responses", {"model": THINKING, "input": "Hi", "store": True}).json()["store"] is False
+
+
+def test_a_call_without_its_output_is_named(raw: Raw) -> None:
+    call = {"type": "function_call", "call_id": "call-a", "name": "get_weather", "arguments": "{}"}
+    answer = raw(PROFILE, "/responses", {"model": THINKING, "input": [call, {"role": "user", "content": "Hi"}]})
+    assert (answer.status_code, answer.json()["error"]["message"]) == (
+        400,
+        "No tool output found for tool call call-a.",
+    )

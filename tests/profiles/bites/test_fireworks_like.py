@@ -56,3 +56,15 @@ def test_each_choice_of_a_stream_has_raw_output(client: Clients) -> None:
 def test_a_wrong_method_is_405(raw: Raw) -> None:
     answer = raw(PROFILE, "/inference/v1/models", method="DELETE")
     assert (answer.status_code, answer.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
+
+
+def test_an_account_without_money_is_412(client: Clients) -> None:
+    with pytest.raises(openai.APIStatusError, match="is suspended, possibly due to reaching") as caught:
+        ask(client(PROFILE, api_key="sk-mock-no-balance"), model=MODEL)
+    assert (caught.value.status_code, caught.value.code) == (412, "PRECONDITION_FAILED")
+
+
+def test_too_many_requests_have_a_text_for_their_error(raw: Raw) -> None:
+    asked = {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}]}
+    answer = raw(PROFILE, "/inference/v1/chat/completions", asked, key="sk-mock-rate-limited")
+    assert (answer.status_code, answer.json()["error"]) == (429, "Too Many Requests")

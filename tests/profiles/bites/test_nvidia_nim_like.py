@@ -39,6 +39,12 @@ def test_a_wrong_key_is_403_with_a_title_and_a_detail(client: Clients) -> None:
     assert caught.value.body == {"status": 403, "title": "Forbidden", "detail": "Authorization failed"}
 
 
+def test_a_model_that_is_out_of_order_is_400(client: Clients) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        ask(client(PROFILE, api_key="sk-mock-error-overloaded-degraded"), model=TALKS)
+    assert caught.value.response.json()["detail"].endswith("DEGRADED function cannot be invoked")
+
+
 def test_too_many_requests_say_nothing_more(raw: Raw) -> None:
     asked = {"model": TALKS, "messages": [{"role": "user", "content": "Hi"}]}
     answer = raw(PROFILE, "/v1/chat/completions", asked, key="sk-mock-rate-limited")

@@ -67,3 +67,7 @@ def test_reasoning_is_called_reasoning(client: Clients) -> None:
 def test_an_unknown_path_is_no_json(raw: Raw) -> None:
     answer = raw(PROFILE, "/v1/nothing", {}, key="")
     assert (answer.status_code, answer.text) == (404, "404 page not found")
+
+
+def test_a_chat_model_completes_prompts_too(client: Clients) -> None:
+    assert client(PROFILE).completions.create(model="llama3.2", prompt="Hi").choices[0].text

@@ -7,6 +7,7 @@ import pytest
 from mockprovider.profiles.loading import load
 from mockprovider.sources.synthesize import Synthesize
 from tests.sources.asking import RESPONSES, Client, asked, events_of, status_of
+from tests.sources.varying import provider
 from tests.vectors.refusals import (
     FUNCTION,
     RESPONSE_CALL,
@@ -454,3 +455,9 @@ def test_the_ids_of_a_conversation_are_the_same_in_another_server() -> None:
 def test_a_model_may_take_more_efforts_here_than_in_chat(client: Client) -> None:
     body = {"model": "gpt-5.6-sol", "input": "Hello", "reasoning": {"effort": "max"}}
     assert client.ask(RESPONSES, body)[0] == 200
+
+
+def test_a_provider_that_keeps_nothing_keeps_no_response() -> None:
+    client = Client(provider({"responses.stored": False}))
+    _, made = client.ask(RESPONSES, {"model": "gpt-4o", "input": "Hello"})
+    assert client.ask(f"{RESPONSES}/{made['id']}", method="GET")[0] == 404
