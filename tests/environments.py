@@ -18,7 +18,10 @@ def make(home: Path) -> None:
 
 
 def pip(*words: str | Path, home: Path | None = None) -> None:
-    """Run this environment's pip, for another one if that is given. Skips the test where it fails, and fails it in CI."""
+    """Run this environment's pip, for another one if that is given.
+
+    Where it fails, the test is skipped, and fails in CI.
+    """
     other = () if home is None else ("--python", python_of(home))
     quiet = ("--quiet", "--disable-pip-version-check")
     _install([sys.executable, "-m", "pip", *other, *quiet, *map(str, words)], ROOT)

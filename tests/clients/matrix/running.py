@@ -70,7 +70,7 @@ def run(program: str, url: str, only: Sequence[str] = (), without: Sequence[str]
         capture_output=True,
         encoding="utf-8",
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     *lines, last = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]

@@ -48,8 +48,7 @@ def page() -> str:
         "\n".join(_table(numbers)),
         "\n\n## Versions\n\n",
         "\n".join(f"- {client.title}: {versions()[client.name]}" for client in CLIENTS),
-        "\n\n## Findings\n\nEach with the quirk that it is about: `mockprovider profiles show NAME` says where it is known ",
-        "from.\n\n",
+        "\n\n## Findings\n\nEach with its quirk: `mockprovider profiles show NAME` says where that is known from.\n\n",
         "\n".join(_told(*each) for each in quirks),
     ]
     if ours:
