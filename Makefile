@@ -40,6 +40,7 @@ bench: $(STAMP)
 	$(BIN)/python -m benchmarks.against_aimock
 	$(BIN)/python -m benchmarks.added_delay
 	$(BIN)/python -m benchmarks.lateness
+	$(BIN)/python -m benchmarks.plugin
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.clients.programs import ROOT, _install
+from tests.clients.programs import ROOT, install
 
 
 def python_of(home: Path) -> str:
@@ -14,7 +14,7 @@ def python_of(home: Path) -> str:
 
 def make(home: Path) -> None:
     """An environment with nothing in it, not even pip; what was there before is gone."""
-    _install([sys.executable, "-m", "venv", "--clear", "--without-pip", str(home)], ROOT)
+    install([sys.executable, "-m", "venv", "--clear", "--without-pip", str(home)], ROOT)
 
 
 def pip(*words: str | Path, home: Path | None = None) -> None:
@@ -24,7 +24,7 @@ def pip(*words: str | Path, home: Path | None = None) -> None:
     """
     other = () if home is None else ("--python", python_of(home))
     quiet = ("--quiet", "--disable-pip-version-check")
-    _install([sys.executable, "-m", "pip", *other, *quiet, *map(str, words)], ROOT)
+    install([sys.executable, "-m", "pip", *other, *quiet, *map(str, words)], ROOT)
 
 
 def clean() -> dict[str, str]:

@@ -655,7 +655,11 @@ REFUSALS = {
         NO_KEY,
     ),
     "no key at DeepSeek": Refusal(
-        "deepseek-like", openai.AuthenticationError, 401, "Authentication Fails (no such user)", NO_KEY
+        "deepseek-like",
+        openai.AuthenticationError,
+        401,
+        "Authentication Fails (auth header format should be Bearer sk-...)",
+        NO_KEY,
     ),
     "a wrong key at OpenAI": Refusal(
         "openai",

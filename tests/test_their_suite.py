@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.clients.programs import CACHE, ROOT, _run
+from tests.clients.programs import CACHE, ROOT, run
 from tests.environments import clean, make, pip, python_of
 
 KEPT = Path(__file__).parent / "their_suite"
@@ -48,7 +48,7 @@ def test_a_suite_that_mocks_by_hand_passes_with_the_plugin_instead_in_any_order_
     with tarfile.open(sdist) as packed:
         packed.extractall(tmp_path, filter="data")
     (suite,) = tmp_path.iterdir()
-    patched = _run(["git", "apply", "--unidiff-zero", str(KEPT / "llm-mistral.patch")], suite, clean())
+    patched = run(["git", "apply", "--unidiff-zero", str(KEPT / "llm-mistral.patch")], suite, clean())
     assert (patched.returncode, patched.stderr) == (0, "")
-    done = _run([python_of(home), "-m", "pytest", "-q", "-n", "2", *FILES], suite, clean())
+    done = run([python_of(home), "-m", "pytest", "-q", "-n", "2", *FILES], suite, clean())
     assert re.findall(r"^(\d+) passed in", done.stdout, re.MULTILINE) == [str(TESTS)], done.stdout[-3000:]

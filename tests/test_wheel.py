@@ -7,7 +7,7 @@ import pytest
 
 from mockprovider import __version__
 from mockprovider.profiles.loading import shipped
-from tests.clients.programs import ROOT, _run
+from tests.clients.programs import ROOT, run
 from tests.environments import clean, make, pip, python_of
 
 SERVED = """
@@ -39,11 +39,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_profile_is_in_the_wheel_and_is_served_from_it(home: Path) -> None:
-    done = _run([python_of(home), "-c", SERVED], home, clean())
+    done = run([python_of(home), "-c", SERVED], home, clean())
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == dict.fromkeys(shipped(), 1)
 
 
 def test_the_command_of_the_wheel_starts(home: Path) -> None:
-    done = _run([str(Path(python_of(home)).with_name("mockprovider")), "--version"], home, clean())
+    done = run([str(Path(python_of(home)).with_name("mockprovider")), "--version"], home, clean())
     assert done.stdout.split()[-1:] == [__version__], done.stderr

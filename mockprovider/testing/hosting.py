@@ -55,7 +55,7 @@ class Tested(MockProvider):
     @property
     def environment(self) -> dict[str, str]:
         """What leads the usual clients here: OPENAI_BASE_URL, OPENAI_API_KEY, and more."""
-        return {**client_environment(self.url, self.served, self._options), "OPENAI_API_KEY": self._key}
+        return client_environment(self.url, self.served, self._options, key=self._key)
 
     @contextlib.contextmanager
     def environment_set(self) -> Iterator[None]:
@@ -117,10 +117,12 @@ class Tested(MockProvider):
     def served(self) -> "Mock":
         return super().served if self._shared is None else self._shared.served
 
-    async def finish(self) -> None:
-        """Have on disk what was recorded."""
+    async def finish(self) -> list[str]:
+        """Have on disk what was recorded, and take out the rules; what fails the test. Runs in the server's thread."""
         if self._own.private and (record := self.served.record) is not None:
             await record.stop()
+        self.remove_rules()
+        return self.findings()
 
 
 class Host:
@@ -142,7 +144,7 @@ class Host:
         """What a test asks for, ready. Raises InputError for a marker that makes no sense."""
         wanted = _Wanted.of(node, self._config, profile)
         tested = Tested(self, node.nodeid, wanted, self._of(wanted))
-        mock = self.server.call(lambda: tested.served)
+        mock = self.server.call(lambda: _anew(tested))
         mock.say = partial(self._said, mock)
         self._current = tested
         return tested
@@ -151,9 +153,7 @@ class Host:
         """Forget a test; what fails it."""
         self._current = None
         self._ended[tested.api_key] = tested.name
-        self.server.run(tested.finish())
-        tested.remove_rules()
-        return tested.findings()
+        return self.server.run(tested.finish())
 
     def _of(self, wanted: "_Wanted") -> MockProvider | None:
         """The mock of tests that want the same; none where a test has one of its own."""
@@ -255,6 +255,13 @@ def _options_of_mock_provider() -> frozenset[str]:
     from inspect import signature
 
     return frozenset(signature(MockProvider.__init__).parameters) - {"self", "host", "port"}
+
+
+def _anew(tested: Tested) -> "Mock":
+    """What serves a test, with nothing in it of those before, so that `verify` is about this one."""
+    mock = tested.served
+    mock.reset()
+    return mock
 
 
 async def _refuse(scope: Any, send: Any, ended: str | None) -> None:

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from mockprovider import yamlfile
+from mockprovider.profiles import loading
 from mockprovider.profiles.laying import merged
 from mockprovider.profiles.loading import BASELINE, shipped
 from mockprovider.profiles.quirks import ABSENT, differences, quirks, source_of
@@ -24,7 +25,7 @@ def mine(tmp_path: Path) -> Any:
 
     def profile(more: str) -> Profile:
         (tmp_path / "mine.yaml").write_text(OWN + more, encoding="utf-8")
-        return load(str(tmp_path / "mine.yaml"))
+        return loading.load(str(tmp_path / "mine.yaml"))
 
     return profile
 

@@ -300,3 +300,18 @@ def test_the_folder_of_a_tests_own_cassette_is_a_name_that_any_file_system_takes
     suite.run(tests, *RECORD).assert_outcomes(passed=1)
     (folder,) = cassettes(suite)
     assert Path(folder).name == "test_one-a-b-c"
+
+
+def test_what_a_test_verifies_is_of_its_own_requests_only(suite: Suite) -> None:
+    (suite.folder / "rules.yaml").write_text("- when: {user: Hello}\n  then: {text: from a rule}\n")
+    run = suite.run("""
+@pytest.mark.mockprovider(rules="rules.yaml")
+@pytest.mark.parametrize("number", range(2))
+def test_one(mockprovider, number):
+    assert len(mockprovider.verify().unused_rules) == 1
+    ask(mockprovider)
+    ask(mockprovider, messages=[{"role": "user", "content": "Bye"}])
+    assert mockprovider.verify().unused_rules == ()
+    assert mockprovider.verify().unscripted == ("POST /v1/chat/completions 'Bye'",)
+""")
+    run.assert_outcomes(passed=2)

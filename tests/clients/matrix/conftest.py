@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, suppress
+from dataclasses import astuple
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,56 +21,52 @@ Heard = Callable[[str, str], Outcomes]
 
 
 class Runs:
-    """The programs that have been run, live or behind a recorder, in a folder that processes share."""
+    """The programs that have been run, in a folder that processes share."""
 
     def __init__(self, folder: Path, stack: ExitStack) -> None:
         self._folder, self._stack = folder, stack
 
     @cache  # noqa: B019 there is one for each process
     def heard(self, how: str, program: str) -> Outcomes:
-        job = (how == "live", program)
-        for other in (job, *self._jobs()):
-            if not self._kept(*job).exists():
-                with suppress(Timeout), FileLock(self._lock(*other), timeout=0):
-                    self._run(*other)
-        with FileLock(self._lock(*job)):
-            self._run(*job)
-        told = json.loads(self._kept(*job).read_text(encoding="utf-8"))
+        """What came of a program's cells. While another process runs it, others are run here."""
+        for other in (program, *plan.programs()):
+            if not self._kept(program).exists():
+                with suppress(Timeout), FileLock(self._lock(other), timeout=0):
+                    self._run(other)
+        with FileLock(self._lock(program)):
+            self._run(program)
+        told = json.loads(self._kept(program).read_text(encoding="utf-8"))
         if "failed" in told:
             pytest.fail(told["failed"])
         return {Cell(*cell): came for *cell, came in told[how]}
 
-    def _run(self, live: bool, program: str) -> None:
+    def _run(self, program: str) -> None:
         """Run a program, if nobody has. That it failed is kept too: there are hundreds who ask."""
-        if (kept := self._kept(live, program)).exists():
+        if (kept := self._kept(program)).exists():
             return
         url, refusals = self._profiles()
         try:
-            said = {"live": running.run(program, url)} if live else running.replayed(program, url)
             told: Any = {
                 how: [
-                    [*vars(cell).values(), outcome(cell, each, refusals.get((cell.profile, cell.task), []))]
-                    for cell, each in lines.items()
+                    [*astuple(cell), outcome(cell, each, refusals.get((cell.profile, cell.task), []))]
+                    for cell, each in said.items()
                 ]
-                for how, lines in said.items()
+                for how, said in running.run(program, url).items()
             }
         except (AssertionError, OSError, ValueError, running.TooSlow) as problem:
             told = {"failed": f"{program}: {problem}"}
         kept.write_text(json.dumps(told), encoding="utf-8")
 
-    @cache  # noqa: B019
+    @cache  # noqa: B019 as above
     def _profiles(self) -> tuple[str, Any]:
         url = self._stack.enter_context(running.profiles()).url
         return url, running.refusals(url)
 
-    def _jobs(self) -> list[tuple[bool, str]]:
-        return [(live, program) for live in (True, False) for program in plan.programs()]
+    def _kept(self, program: str) -> Path:
+        return self._folder / f"matrix-{program}.json"
 
-    def _kept(self, live: bool, program: str) -> Path:
-        return self._folder / f"matrix-{'live' if live else 'replayed'}-{program}.json"
-
-    def _lock(self, live: bool, program: str) -> Path:
-        return self._kept(live, program).with_suffix(".lock")
+    def _lock(self, program: str) -> Path:
+        return self._folder / f"matrix-{program}.lock"
 
 
 @pytest.fixture(scope="session")

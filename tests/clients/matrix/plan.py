@@ -1,6 +1,6 @@
 """Which client asks which profile for what: the cells of the table."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,11 @@ from mockprovider.serving.roots import roots_of
 HERE = Path(__file__).parent
 KEY = "sk-mock-key"
 WRONG_KEY = "sk-wrong-key"
+ANOTHER_KEY = "sk-another-key"
+"""One that no profile takes either, for those who ask recordings: what is missing there is refused."""
+
+LIVE, RECORDED, REPLAYED = "live", "recorded", "replayed"
+"""At the profile itself, through a recorder before it, and from what that has recorded."""
 UNKNOWN_MODEL = "nobody/no-such-model"
 
 TASKS = {
@@ -159,20 +164,24 @@ def programs() -> list[str]:
     return list(dict.fromkeys(client.program for client in CLIENTS))
 
 
-def told(program: str, url: str, profiles: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    """What a program is told: its ways, below a server at which each profile stands at its name."""
+def told(program: str, how: str, url: str, key: str, only: Collection[str] = ()) -> list[dict[str, Any]]:
+    """What a program is told: its ways, below a server at which each profile stands at its name.
+
+    `how` says what the server is, and `only` which profiles it has. A recording stands for a request with any key, so
+    nobody is refused for one there.
+    """
     found = []
     for client in CLIENTS:
         for profile, way in ways().items():
-            if client.program != program or (profiles and profile not in profiles):
-                continue
-            if asked := tasks(client, profile):
+            asked = [task for task in tasks(client, profile) if how == LIVE or task != "bad_key"]
+            if client.program == program and asked and profile in (only or ways()):
                 found.append(
                     {
+                        "how": how,
                         "client": client.name,
                         "profile": profile,
                         "base_url": f"{url}/{profile}{way.root}",
-                        "key": KEY,
+                        "key": key,
                         "wrong_key": WRONG_KEY,
                         "model": way.model,
                         "thinking": way.thinking,

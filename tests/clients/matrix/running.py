@@ -55,18 +55,30 @@ def _certificate() -> str:
     return file.name
 
 
-def run(program: str, url: str, only: Sequence[str] = (), without: Sequence[str] = ()) -> dict[Cell, Said]:
-    """What a program says of all profiles, or of some, below a server."""
-    ways = plan.told(program, url, tuple(only))
-    ways = [{**way, "tasks": [task for task in way["tasks"] if task not in without]} for way in ways]
-    given = _lines(ways) if program.endswith(".sh") else json.dumps(ways)
+def run(program: str, url: str) -> dict[str, dict[Cell, Said]]:
+    """What a program says of all profiles on a server, and of the odd ones behind a recorder: once, and once again.
+
+    It is one process for all three: to start takes most clients longer than to ask.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        upstreams = [f"{profile}={url}/{profile}" for profile in plan.ODD]
+        with MockProvider(upstream=upstreams, mode="new_episodes", cassette=folder) as recorder:
+            ways = [
+                *plan.told(program, plan.LIVE, url, plan.KEY),
+                *plan.told(program, plan.RECORDED, recorder.url, plan.KEY, plan.ODD),
+                *plan.told(program, plan.REPLAYED, recorder.url, plan.ANOTHER_KEY, plan.ODD),
+            ]
+            return heard(program, ways)
+
+
+def heard(program: str, ways: Sequence[Mapping[str, Any]]) -> dict[str, dict[Cell, Said]]:
+    """What a program says of some ways."""
     clean = {name: value for name, value in os.environ.items() if not name.endswith(("_API_KEY", "_BASE_URL"))}
-    environment = {**clean, **_QUIET, "SSL_CERT_FILE": _certificate()}
     done = subprocess.run(
         _command(program),
-        input=given,
+        input=_lines(ways) if program.endswith(".sh") else json.dumps(ways),
         cwd=ROOT,
-        env=environment,
+        env={**clean, **_QUIET, "SSL_CERT_FILE": _certificate()},
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -75,21 +87,11 @@ def run(program: str, url: str, only: Sequence[str] = (), without: Sequence[str]
     assert done.returncode == 0, done.stderr[-2000:]
     *lines, last = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     assert last["elsewhere"] == [], last
-    return {Cell(line.pop("client"), line.pop("profile"), line.pop("task")): line for line in lines}
-
-
-def replayed(program: str, url: str) -> dict[str, dict[Cell, Said]]:
-    """What a program says of the odd profiles behind a recorder, and then of the recordings.
-
-    Nobody is refused for a key there: a request's key is not kept, so a recording would stand for both.
-    """
-    without = ("bad_key",)
-    with tempfile.TemporaryDirectory() as folder:
-        upstreams = [f"{profile}={url}/{profile}" for profile in plan.ODD]
-        with MockProvider(upstream=upstreams, mode="all", cassette=folder) as recorder:
-            recorded = run(program, recorder.url, plan.ODD, without)
-        with MockProvider(cassette=folder) as replay:
-            return {"recorded": recorded, "replayed": run(program, replay.url, plan.ODD, without)}
+    found = dict[str, dict[Cell, Said]]()
+    for line in lines:
+        cell = Cell(line.pop("client"), line.pop("profile"), line.pop("task"))
+        found.setdefault(line.pop("how"), {})[cell] = line
+    return found
 
 
 def refusals(url: str) -> dict[tuple[str, str], list[Refusal]]:
@@ -130,6 +132,14 @@ def _lines(ways: Sequence[Mapping[str, Any]]) -> str:
         for task in way["tasks"]:
             key = way["wrong_key"] if task == "bad_key" else way["key"]
             other = {"unknown_model": "unknown_model", "reasoning": "thinking", "reasoning_streamed": "thinking"}
-            fields = (way["client"], way["profile"], task, way["base_url"], key, way[other.get(task, "model")])
+            fields = (
+                way["how"],
+                way["client"],
+                way["profile"],
+                task,
+                way["base_url"],
+                key,
+                way[other.get(task, "model")],
+            )
             found.append("\t".join(fields) + "\n")
     return "".join(found)

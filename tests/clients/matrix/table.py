@@ -20,8 +20,10 @@ _TOP = """\
 # Clients
 
 What real clients make of each profile. The tests ask every client for the same things, at the profile itself, and for
-{odd} also through a recorder and from the recording. `tests/clients/findings.yaml` says what
-comes of it, and a test for each cell holds it. This page is made of that: `python -m tests.clients.matrix.table`.
+some profiles also through a recorder and from the recording:
+{odd}.
+`tests/clients/findings.yaml` says what comes of it, and a test for each cell holds it. This page is made of that:
+`python -m tests.clients.matrix.table`.
 
 | asked for | it is right when the client gives |
 |---|---|
@@ -29,16 +31,19 @@ comes of it, and a test for each cell holds it. This page is made of that: `pyth
 
 ✓ is that all of it was right. Else the table has what was not, with the number of the finding below. Where a client
 breaks on a quirk, something is found; no profile is bent for it. `·` is a client that is made for other providers.
+*Without the words* is an error with the right status whose message has none of the provider's sentences; they may be
+kept in another part of it.
 
 What can't be asked for is left out: reasoning where no model shows any, a bad key where none is needed, a model that
-there is not where every name is taken. A recording stands for a request with any key, so a bad one is not replayed.
+there is not where every name is taken, and what a client does not do for a provider by its own choice. A recording
+stands for a request with any key, so a bad one is not replayed. curl is read as plainly as JSON and lines can be.
 
 """
 
 
 def page() -> str:
     """The whole page."""
-    asked = "\n".join(f"| {name.replace('_', ', ')} | {right} |" for name, right in TASKS.items())
+    asked = "\n".join(f"| {_spoken(name)} | {right} |" for name, right in TASKS.items())
     numbered = list(enumerate(findings(), 1))
     numbers = {cell: number for number, finding in numbered for cell, _ in finding.cells()}
     quirks = [(number, finding) for number, finding in numbered if finding.quirk]
@@ -54,6 +59,10 @@ def page() -> str:
     if ours:
         parts += ["\n## Ours\n\nHere it is the mock that is wrong.\n\n", "\n".join(_told(*each) for each in ours)]
     return "".join(parts)
+
+
+def _spoken(task: str) -> str:
+    return task.replace("_streamed", ", streamed").replace("_", " ")
 
 
 def _table(numbers: dict[Cell, int]) -> Iterator[str]:
@@ -85,7 +94,7 @@ def _told(number: int, finding: Finding) -> str:
         by_outcome.setdefault(happens, []).append(titles[client])
     what = [f"  - {', '.join(clients)}: {happens}" for happens, clients in by_outcome.items()]
     about = f"`{finding.quirk}` of " if finding.quirk else ""
-    words = ", ".join(task.replace("_", ", ") for task in finding.tasks)
+    words = "; ".join(map(_spoken, finding.tasks))
     head = f'- <a id="f{number}"></a>**{number}. {about}{", ".join(finding.profiles)}** ({words}). {finding.says}'
     return "\n".join([head, *what]) + "\n"
 

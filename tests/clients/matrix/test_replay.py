@@ -4,10 +4,10 @@ import pytest
 
 from tests.clients.matrix.conftest import Heard
 from tests.clients.matrix.findings import outcome_of
-from tests.clients.matrix.plan import ODD, cells, programs
+from tests.clients.matrix.plan import ODD, RECORDED, REPLAYED, cells, programs
 
 
-@pytest.mark.parametrize("how", ["recorded", "replayed"])
+@pytest.mark.parametrize("how", [RECORDED, REPLAYED])
 @pytest.mark.parametrize("profile", ODD)
 @pytest.mark.parametrize("program", programs())
 def test_a_program_fares_the_same(program: str, profile: str, how: str, heard: Heard) -> None:

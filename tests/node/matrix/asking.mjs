@@ -34,8 +34,8 @@ export async function tell(asks) {
   };
   for (const way of JSON.parse(await text(process.stdin))) {
     for (const task of way.tasks) {
-      const { client, profile } = way;
-      console.log(JSON.stringify({ client, profile, task, ...(await told(doing[task], way)) }));
+      const { how, client, profile } = way;
+      console.log(JSON.stringify({ how, client, profile, task, ...(await told(doing[task], way)) }));
     }
   }
   await tellElsewhere({});

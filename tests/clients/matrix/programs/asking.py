@@ -50,6 +50,7 @@ class Forecast(BaseModel):
 class Way:
     """A profile for a client."""
 
+    how: str
     client: str
     profile: str
     base_url: str
@@ -121,7 +122,8 @@ def tell(program: Mapping[str, Any]) -> None:
         for way in ways:
             for task in way.tasks:
                 told = _told(partial(doing[task], way), runner)
-                print(json.dumps({"client": way.client, "profile": way.profile, "task": task, **told}), flush=True)
+                cell = {"how": way.how, "client": way.client, "profile": way.profile, "task": task}
+                print(json.dumps({**cell, **told}), flush=True)
 
 
 def _told(ask: Callable[[], Any], runner: asyncio.Runner) -> dict[str, Any]:

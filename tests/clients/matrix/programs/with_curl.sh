@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What curl gets of each profile, one way and task in a line of the standard input, parted by tabs:
-#   CLIENT PROFILE TASK BASE_URL KEY MODEL
+#   HOW CLIENT PROFILE TASK BASE_URL KEY MODEL
 # and told as a line of JSON with the status and the body in base64: `reading.py` reads it as plainly as that can be done.
 set -uo pipefail
 
@@ -16,7 +16,7 @@ tool='[{"type":"function","function":{"name":"get_weather","description":"The we
 schema='{"type":"json_schema","json_schema":{"name":"forecast","strict":true,"schema":{"type":"object","properties":{"city":{"type":"string"},"sky":{"type":"string","enum":["clear","cloudy"]},"degrees":{"type":"array","items":{"type":"integer"}}},"required":["city","sky","degrees"],"additionalProperties":false}}}'
 weather='What is the weather in Paris?'
 
-while IFS=$'\t' read -r client profile task url key model; do
+while IFS=$'\t' read -r how client profile task url key model; do
   named="\"model\":\"$model\""
   hello="$named,\"messages\":$(user 'Say hello')"
   case $task in
@@ -35,7 +35,7 @@ while IFS=$'\t' read -r client profile task url key model; do
       ;;
     *) said=$(ask "$key" "$url" "{$hello}") ;;
   esac
-  printf '{"client":"%s","profile":"%s","task":"%s","status":"%s","body":"%s"}\n' \
-    "$client" "$profile" "$task" "${said##*$'\n'}" "$(printf '%s' "${said%$'\n'*}" | base64 --wrap=0)"
+  printf '{"how":"%s","client":"%s","profile":"%s","task":"%s","status":"%s","body":"%s"}\n' \
+    "$how" "$client" "$profile" "$task" "${said##*$'\n'}" "$(printf '%s' "${said%$'\n'*}" | base64 --wrap=0)"
 done
 printf '{"elsewhere":[]}\n'

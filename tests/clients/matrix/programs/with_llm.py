@@ -22,7 +22,7 @@ def prepare(ways: Sequence[Way]) -> None:
     """Write the file of models, and have `llm` read it."""
     entries = [
         {
-            "model_id": f"{way.profile} {name}",
+            "model_id": f"{way.how} {way.profile} {name}",
             "model_name": name,
             "api_base": way.base_url,
             "api_key_name": "none",
@@ -37,7 +37,7 @@ def prepare(ways: Sequence[Way]) -> None:
 
 
 def model(way: Way) -> Any:
-    return MODELS[f"{way.profile} {way.model}"]
+    return MODELS[f"{way.how} {way.profile} {way.model}"]
 
 
 def prompt(way: Way, text: str, *, stream: bool = False, **more: Any) -> Any:
