@@ -1,9 +1,11 @@
 """What one part of a profile names in another is there."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from mockprovider.errors import ProfileError, did_you_mean
+from mockprovider.profiles.endpoints import Chat
 from mockprovider.profiles.schema import Profile
 
 Place = Callable[[list[str]], str]
@@ -27,6 +29,9 @@ KINDS = {
 _ENDPOINTS = ("chat", "completions", "embeddings", "responses")
 _SPECIAL = {"malformed_model": "unknown_model"}
 """Errors that are special cases of another though their names do not begin with its."""
+CONDITIONS = ("calls", "logprobs", "schema", "text", "thinking", "usage_asked")
+"""The conditions that a key of a chat form may name."""
+_PATH = re.compile(r"[^\s.?!<>=()]+(\.[^\s.?!<>=()]+)*[?!<>]?")
 _EFFECTS = ("refuse", "ignore", "rename", "set", "shape")
 
 
@@ -58,12 +63,84 @@ def check_names(profile: Profile, kinds: Collection[str], place: Place, used: Co
         if shape not in profile.shapes:
             hint = did_you_mean(shape, profile.shapes) or "; there are no `shapes`"
             raise ProfileError(f"{place(way)}: no shape is called {shape!r}{hint}")
+    _check_patterns(profile, place)
+    _check_rules(profile, place)
+    _check_conditions(profile, place)
     roots = profile.paths.roots
     for root in profile.paths.needs_query:
         if root not in roots:
             way = ["paths", "needs_query", root]
             raise ProfileError(f"{place(way)}: no root is called {root!r}{did_you_mean(root, roots)}")
     _check_errors(profile, kinds, place, used)
+
+
+def _check_patterns(profile: Profile, place: Place) -> None:
+    """Every regular expression is one."""
+    patterns: dict[tuple[str, ...], str] = {("auth", "pattern"): profile.auth.pattern}
+    for name in _ENDPOINTS:
+        endpoint = getattr(profile, name)
+        if endpoint is not None:
+            for way, parameter in _all_parameters(endpoint.parameters, [name, "parameters"]):
+                patterns[(*way, "pattern")] = parameter.pattern
+    for place_of, pattern in patterns.items():
+        try:
+            re.compile(pattern)
+        except re.error as problem:
+            raise ProfileError(f"{place([*place_of])}: no regular expression: {problem}") from None
+
+
+def _check_rules(profile: Profile, place: Place) -> None:
+    """What a rule asks for can be found."""
+    for key, rule in profile.rules.items():
+        for path, wanted in rule.when.items():
+            way = ["rules", key, "when", path]
+            if not path.startswith("(") and not _PATH.fullmatch(path):
+                raise ProfileError(
+                    f"{place(way)}: a path into the request belongs here, such as messages.-1.role, with ?, !, > or <"
+                    " at its end"
+                )
+            if path.endswith("?") and not isinstance(wanted, bool):
+                raise ProfileError(f"{place(way)}: true or false belongs here")
+            if path.endswith((">", "<")) and (isinstance(wanted, bool) or not isinstance(wanted, int | float)):
+                raise ProfileError(f"{place(way)}: a number belongs here")
+
+
+def _check_conditions(profile: Profile, place: Place) -> None:
+    """Every condition in a key of a chat form is one that there is."""
+    chats: dict[tuple[str, ...], Chat] = {("chat",): profile.chat}
+    chats |= {("shapes", name): chat for name, chat in profile.shapes.items()}
+    for start, chat in chats.items():
+        frames = chat.stream.frames
+        forms: dict[tuple[str, ...], Any] = {("plain", "body"): chat.plain.body, ("usage",): chat.usage}
+        forms[("running_usage",)] = chat.running_usage
+        forms |= {("stream", "frames", name): getattr(frames, name) for name in frames.__struct_fields__}
+        for way, form in forms.items():
+            for condition in _conditions(form):
+                if condition not in CONDITIONS:
+                    hint = did_you_mean(condition, CONDITIONS)
+                    raise ProfileError(f"{place([*start, *way])}: no condition is called {condition!r}{hint}")
+
+
+def _conditions(form: Any) -> Iterator[str]:
+    for key, item in form.items() if isinstance(form, dict) else ():
+        _, asks, conditions = key.partition("?")
+        if asks:
+            yield from (each.removeprefix("!") for each in conditions.split("&"))
+        yield from _conditions(item)
+    for item in form if isinstance(form, list) else ():
+        yield from _conditions(item)
+
+
+def _all_parameters(parameters: dict[str, Any], way: list[str]) -> Iterator[tuple[list[str], Any]]:
+    """Each parameter in a tree, with the way to it."""
+    for name, parameter in parameters.items():
+        here = [*way, name]
+        yield here, parameter
+        for part in ("keys", "kinds"):
+            yield from _all_parameters(getattr(parameter, part), [*here, part])
+        for part in ("items", "others"):
+            if (inner := getattr(parameter, part)) is not None:
+                yield from _all_parameters({part: inner}, here)
 
 
 def _check_errors(profile: Profile, kinds: Collection[str], place: Place, used: Collection[str]) -> None:

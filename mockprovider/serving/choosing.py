@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mockprovider.errors import InputError, RuleError
+from mockprovider.errors import InputError, RuleError, did_you_mean
 from mockprovider.serving.tenants import KEY, api_key
 from mockprovider.sources.refusal import refusal
 
@@ -132,6 +132,10 @@ def _asked(headers: "Headers") -> Asked:
     ours = [(name.lower(), value) for name, value in headers if name[: len(_OURS)].lower() == _OURS]
     if not ours:
         return (), ()
+    for name, _ in ours:
+        if name not in (SET, WITHOUT):
+            hint = did_you_mean(name.decode("latin-1"), (SET.decode(), WITHOUT.decode()))
+            raise InputError(f"no header of ours is called {name.decode('latin-1')!r}{hint}")
     sets, without = (tuple(_text(value) for name, value in ours if name == wanted) for wanted in (SET, WITHOUT))
     return sets, without
 

@@ -26,7 +26,7 @@ class RuleBook:
     """The rules of a profile for one endpoint, made ready."""
 
     def __init__(self, profile: Profile, at: str) -> None:
-        self._rules = [_Ready.of(rule) for rule in profile.rules.values() if rule.at == at]
+        self._rules = [_Ready.of(name, rule) for name, rule in profile.rules.items() if rule.at == at]
 
     def taken(self, given: Given) -> Taken:
         """The request as the provider takes it. Raises what the first rule that applies and refuses says."""
@@ -78,7 +78,7 @@ class _Ready:
     facts: tuple[tuple[str, bool], ...]
 
     @classmethod
-    def of(cls, rule: Rule) -> "_Ready":
+    def of(cls, key: str, rule: Rule) -> "_Ready":
         wanted = tuple(
             _Wanted(tuple(path.rstrip("?!<>").split(".")), path[-1] if path.endswith(_SIGNS) else "", value)
             for path, value in rule.when.items()
@@ -87,7 +87,7 @@ class _Ready:
         facts = tuple((name, want) for name, want in rule.when.items() if name.startswith("("))
         for name, _ in facts:
             if name not in FACTS:
-                raise ProfileError(f"rules: no fact is called {name!r}{did_you_mean(name, FACTS)}")
+                raise ProfileError(f"rules.{key}.when: no fact is called {name!r}{did_you_mean(name, FACTS)}")
         return cls(rule, wanted, facts)
 
     def applies(self, given: Given) -> Values | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 from urllib.parse import parse_qs, unquote
 
-from mockprovider.errors import ProfileError
+from mockprovider.errors import ProfileError, did_you_mean
 from mockprovider.profiles.schema import Profile
 from mockprovider.sources.checks import Refused, parsed
 from mockprovider.sources.endpoints.chat import ChatEndpoint
@@ -50,6 +50,10 @@ _STAND_INS: Mapping[str, Any] = {
     )
 } | {"hint": ""}
 """What stands in the holes of a refusal for which no request is to blame."""
+_COUNTS = ("prompt", "completion", "total", "cached", "reasoning", "audio", "text", "said", "accepted", "rejected")
+_OF_AN_ANSWER = ("id", "fingerprint", "service_tier", *(f"{name}_tokens" for name in _COUNTS))
+_REHEARSED = {**_STAND_INS, **dict.fromkeys(_OF_AN_ANSWER, ""), "loc": [], "user_agent": ""}
+"""The same for a refusal that is only tried."""
 _TENANTS = 1000
 """For how many keys something is kept; after that the oldest goes."""
 
@@ -165,18 +169,23 @@ class Synthesize:
 
     def _rehearse(self) -> None:
         """Answer and refuse once in every way, so that a form that can't be sent is found before it has to be."""
-        for kind in self.profile.errors:
-            with self._blaming(f"errors.{kind}"):
-                self._tapes.refusal(kind, _STAND_INS, Chance())
-        for endpoint in self._endpoints.values():
-            for part, rehearse in endpoint.rehearsals().items():
-                with self._blaming(part):
-                    rehearse()
+        with self._tapes.watched({*_STAND_INS, "loc", "value", "user_agent"}):
+            for kind in self.profile.errors:
+                with self._blaming(f"errors.{kind}"):
+                    self._tapes.refusal(kind, _REHEARSED, Chance())
+            for endpoint in self._endpoints.values():
+                for part, rehearse in endpoint.rehearsals().items():
+                    with self._blaming(part):
+                        rehearse()
 
     @contextlib.contextmanager
     def _blaming(self, part: str) -> Iterator[None]:
         try:
             yield
+        except KeyError as problem:
+            hole = str(problem.args[0])
+            hint = did_you_mean(hole, self._tapes.holes)
+            raise ProfileError(f"profile {self.profile.name}: {part}: no hole is called ${hole}{hint}") from problem
         except Exception as problem:
             raise ProfileError(f"profile {self.profile.name}: {part}: can't be sent: {problem!r}") from problem
 
@@ -208,7 +217,8 @@ class Synthesize:
         if streamed and form.after is not None and route in self._endpoints:
             call = Call("POST", (), request.query, request.body, chance.twin(), Kept(), scripted, model, unchecked=True)
             with contextlib.suppress(Refused):
-                return self._tapes.failing(self._endpoints[route].answer(call).tape, form, values, chance)
+                answered = self._endpoints[route].answer(call)
+                return self._tapes.failing(answered.tape, form, {**values, **answered.values}, chance)
         return self._tapes.refusal(refused.kind, values, chance, endpoint, streamed=streamed)
 
     def _answer(

@@ -1,11 +1,15 @@
 """Tapes in a profile's own forms: answers, streams and refusals, with its headers, spelling and pace."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+from mockprovider.errors import did_you_mean
 from mockprovider.profiles.forms import Answer, Events, Waiting
 from mockprovider.profiles.schema import Profile, Refusal
+from mockprovider.synthesis import frames
 from mockprovider.synthesis.chance import Chance
 from mockprovider.synthesis.frames import filled, spelled
 from mockprovider.synthesis.moment import moment
@@ -14,12 +18,35 @@ from mockprovider.tape import PHRASES, Chunk, Complete, Framing, Head, Tape
 
 Values = Mapping[str, Any]
 
+_TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_OPEN = re.compile(rb"\$\{?([a-z][a-z_0-9]+)")
+_WORDS = {"schema", "ref", "defs", "anchor", "id"}
+"""What begins with a dollar in JSON Schema, of which errors speak."""
+
 
 class TapeMaker:
     """Makes the tapes of one profile."""
 
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
+        self._watching = False
+        self.holes = frozenset(re.findall(r"\$([a-z_]+)", frames.__doc__ or ""))
+        """The names of holes that there are."""
+
+    @contextmanager
+    def watched(self, holes: Collection[str]) -> Iterator[None]:
+        """Raise ValueError for what is made meanwhile and can't be meant: a hole left open, a header that is none."""
+        self.holes, self._watching = self.holes | frozenset(holes), True
+        try:
+            yield
+        finally:
+            self._watching = False
+
+    def _seen(self, tape: Tape) -> Tape:
+        if self._watching:
+            _watch(tape, self.holes)
+        return tape
 
     def answered(self, plain: Answer, body: bytes, chance: Chance, values: Values | None = None) -> Tape:
         """An answer that is one body; `values` are what its headers may repeat of it."""
@@ -31,7 +58,7 @@ class TapeMaker:
         head = self._head(200, stream.headers, Framing.CHUNKED, None, chance, values=values)
         before = self._while_waiting([stream.begin.encode()] * bool(stream.begin) + _waited(stream.waiting))
         chunks = before + paced(_WRITES[stream.writes](events), self._profile.timing)
-        return Tape(head, chunks, Complete(chunks[-1].at if chunks else 0.0))
+        return self._seen(Tape(head, chunks, Complete(chunks[-1].at if chunks else 0.0)))
 
     def refusal(self, kind: str, values: Values, chance: Chance, endpoint: str = "", *, streamed: bool = False) -> Tape:
         """The refusal of a kind; where the profile has one of its own for the endpoint, that."""
@@ -74,7 +101,7 @@ class TapeMaker:
         kind = Framing.CHUNKED if length is None else Framing.LENGTH
         at = self._profile.timing.first if status < 400 else 0.0
         head = self._head(status, headers, kind, length, chance, 0.0 if before else at, values=values)
-        return Tape(head, (*before, Chunk(at, body)) if body else before, Complete(at))
+        return self._seen(Tape(head, (*before, Chunk(at, body)) if body else before, Complete(at)))
 
     def _text_of(self, form: Refusal, values: Values, chance: Chance) -> str:
         """The body of a refusal."""
@@ -105,6 +132,21 @@ class TapeMaker:
         if length is not None:
             pairs += ((b"content-length", b"%d" % length),)
         return Head(at, status, pairs, PHRASES.get(status, b""), framing)
+
+
+def _watch(tape: Tape, holes: Collection[str]) -> None:
+    """Raise ValueError for a hole that nothing fills, and for a header that HTTP does not allow or that is ours."""
+    texts = [b"".join(chunk.data for chunk in tape.chunks)]
+    for name, value in tape.head.headers if tape.head is not None else ():
+        if not _TOKEN.fullmatch(name) or _CONTROL.search(value):
+            raise ValueError(
+                f"no header is called {name.decode('latin-1')!r}, or has such a value: RFC 9110, section 5"
+            )
+        texts.append(value)
+    for found in (each for text in texts for each in _OPEN.finditer(text)):
+        hole = found[1].decode()
+        if hole not in _WORDS:
+            raise ValueError(f"no hole is called ${hole}{did_you_mean(hole, holes)}")
 
 
 def _waited(waiting: Waiting | None) -> list[bytes]:

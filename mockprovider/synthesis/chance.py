@@ -5,9 +5,9 @@ import re
 import string
 import uuid
 
-GENERATOR = re.compile(r"\$(alnum|lower|hex|digits|integer|decimal)(\d+)|\$uuid(?![a-z_0-9])")
+GENERATOR = re.compile(r"\$(alnum|lower|hex|digits|integer|decimal)([1-9]\d{0,2})(?!\d)|\$uuid(?![a-z_0-9])")
 """A generator in a form: `$alnum29`, `$lower12`, `$hex32`, `$digits6`, `$uuid`; alone in its string a number of so many
-digits: `$integer9`, and one below 1 with so many places: `$decimal6`."""
+digits: `$integer9`, and one below 1 with so many places: `$decimal6`. No more than 999 of anything."""
 _ALNUM = string.ascii_letters + string.digits
 _ALPHABET = string.ascii_lowercase + string.digits
 _TO_ALNUM = bytes(ord(_ALNUM[byte % 62]) for byte in range(256))

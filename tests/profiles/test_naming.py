@@ -100,3 +100,29 @@ def test_a_name_of_nothing_is_refused_with_its_place_and_the_closest(more: str, 
 def test_an_error_may_be_a_special_case_of_others(kind: str, general: list[str]) -> None:
     kinds = ["unknown_model", "malformed_model", "unknown_model_entry"]
     assert list(general_cases(kind, kinds)) == general
+
+
+@pytest.mark.parametrize(
+    ("more", "place", "says"),
+    [
+        ('auth: {pattern: "["}\n', "auth.pattern", "no regular expression"),
+        ('chat: {parameters: {user: {pattern: "("}}}\n', "chat.parameters.user.pattern", "no regular expression"),
+        ("rules: {r: {when: {'seed>': abc}, ignore: [n]}}\n", "rules.r.when.seed>", "a number belongs here"),
+        ("rules: {r: {when: {'seed>=': 4}, ignore: [n]}}\n", "rules.r.when.seed>=", "a path into the request"),
+        ("rules: {r: {when: {'seed?': abc}, ignore: [n]}}\n", "rules.r.when.seed?", "true or false belongs here"),
+        ("rules: {r: {when: {'a..b': 4}, ignore: [n]}}\n", "rules.r.when.a..b", "a path into the request"),
+        (
+            "chat: {stream: {frames: {text: {'a?thnking': 1}, finish: {}}}}\n",
+            "chat.stream.frames.text",
+            "no condition is called 'thnking'; did you mean 'thinking'",
+        ),
+        (
+            "chat: {plain: {body: {choices: [{'a?calls&!txt': 1}]}}}\n",
+            "chat.plain.body",
+            "no condition is called 'txt'; did you mean 'text'",
+        ),
+    ],
+)
+def test_what_can_never_hold_is_refused_where_it_stands(more: str, place: str, says: str, write: Write) -> None:
+    with pytest.raises(ProfileError, match=rf"mine.yaml:5: {re.escape(place)}: {says}"):
+        load(write(more))

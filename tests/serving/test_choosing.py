@@ -316,3 +316,9 @@ def test_the_one_that_was_not_asked_for_longest_goes() -> None:
     made.changed((("chat.id=another",), ()))
     assert made.changed((("chat.id=first",), ())) is first
     assert (("chat.id=x0",), ()) not in made._varied
+
+
+def test_a_header_of_ours_that_there_is_not_is_refused_with_the_closest(single: Profiles) -> None:
+    tape, what = single.answer(request(x_mockprovider_ste="chat.id=x"))
+    assert (status(tape), what) == (400, "bad_change")
+    assert "did you mean 'x-mockprovider-set'?" in body(tape)["error"]["message"]

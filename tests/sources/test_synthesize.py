@@ -10,6 +10,7 @@ from mockprovider.profiles.loading import load
 from mockprovider.sources.synthesize import Synthesize
 from mockprovider.tape import Request
 from tests.sources.asking import CHAT, RESPONSES, Client, answered, asked, body_of
+from tests.sources.varying import varied
 
 OPENAI = load("openai")
 BODIES: dict[str, dict[str, Any]] = {
@@ -234,3 +235,23 @@ def test_only_the_keys_that_are_named_are_taken_where_some_are(endpoint: str) ->
     source = Synthesize(OPENAI, api_keys=frozenset({"sk-good"}))
     asks = [asked(f"/v1/{endpoint}", BODIES[endpoint], key=key) for key in ("sk-good", "sk-bad")]
     assert [answered(source, request)[0] for request in asks] == [200, 401]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("chat.id", "x-$alnumm29", "chat.plain: can't be sent: .*no hole is called .alnumm29"),
+        ("errors.rate_limited.body", {"error": "$mesage"}, "errors.rate_limited: .*no hole is called .mesage"),
+        ("chat.stream.done", "data: $foo\n\n", "chat.stream: .*no hole is called .foo"),
+        ("chat.stream.frames.text", {"t": "$txet"}, r"chat.stream: no hole is called \$txet; did you mean 'text'"),
+        ("chat.plain.headers.x-y", "a\r\nset-cookie: b", "chat.plain: .*RFC 9110"),
+        ("chat.plain.headers", {"x y": "a"}, "chat.plain: .*RFC 9110"),
+    ],
+)
+def test_what_nobody_can_mean_is_found_at_the_start(key: str, value: Any, says: str) -> None:
+    with pytest.raises(ProfileError, match=says):
+        Synthesize(varied({key: value}))
+
+
+def test_a_schemas_own_dollars_are_no_holes() -> None:
+    assert Synthesize(varied({"errors.rate_limited.body": "$schema, $ref and $5"}))

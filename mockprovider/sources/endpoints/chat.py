@@ -83,7 +83,7 @@ class ChatEndpoint:
         if request.stream:
             events = self._streamers[shape].events(saying, chance)
             tape = self._tapes.streamed(chat.stream, events, chance, saying.values)
-            return Answered(tape, "chat, streamed", effect, effect is None)
+            return Answered(tape, "chat, streamed", effect, effect is None, saying.values)
         written = writer.plain(saying, chance)
         tape = self._tapes.answered(chat.plain, written, chance, saying.values)
         return Answered(tape, "chat", effect, effect is None)

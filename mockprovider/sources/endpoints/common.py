@@ -62,6 +62,8 @@ class Answered:
     effect: Callable[[Kept], None] | None = None
     remembered: bool = True
     """Whether the same request is answered so again, whatever has come between."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What stands in its holes, for an error that comes on its way."""
 
 
 class Endpoint(Protocol):
