@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _OWN = ("profile", "cassette", "rules", "set", "allow", "env")
 """What the marker takes for itself; what else it takes are options of MockProvider."""
+_FAILING = ("leftovers", "misses")
+"""What fails a test, and what the marker may allow."""
 _SHOWN = 20
 """How many requests of a test that failed are shown."""
 _KEPT = 32
@@ -219,9 +222,16 @@ class _Wanted:
                 f"{options['cassette']}: nothing is recorded for this test; to record it: pytest --mockprovider-record"
                 " --mockprovider-upstream URL"
             )
-        allow = said.get("allow", ())
+        allow, env = said.get("allow", ()), said.get("env", True)
         allowed = (allow,) if isinstance(allow, str) else tuple(allow)
-        return cls(options, private=private, allow=allowed, env=said.get("env", True))
+        for kind in allowed:
+            if kind not in _FAILING:
+                raise InputError(
+                    f"allow={kind!r}: nothing fails a test that is called so{did_you_mean(kind, _FAILING)}"
+                )
+        if not isinstance(env, bool):
+            raise InputError(f"env={env!r}: True or False belongs here")
+        return cls(options, private=private, allow=allowed, env=env)
 
 
 def _recording(config: pytest.Config, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -237,12 +247,23 @@ def _recording(config: pytest.Config, said: Mapping[str, Any]) -> dict[str, Any]
             " configuration, or upstream= in the marker"
         )
     variable = said.get("api_key_env") or config.getini("mockprovider_api_key_env")
-    return {"mode": mode, "upstream": upstream, **({"api_key_env": variable} if variable else {})}
+    if not variable:
+        raise InputError(
+            "to record, the upstream's key is needed, for a test has one of its own: say which variable has it,"
+            " mockprovider_api_key_env = OPENAI_API_KEY in the configuration, or api_key_env= in the marker"
+        )
+    return {"mode": mode, "upstream": upstream, "api_key_env": variable}
 
 
 def _own_folder(node: pytest.Item, config: pytest.Config) -> Path:
-    """The cassette of a test: `cassettes/FILE/TEST` beside the file, in words that any file system takes."""
-    name = re.sub(r"[^\w.-]+", "-", node.nodeid.split("::", 1)[-1].replace("::", ".")).strip("-")
+    """The cassette of a test: `cassettes/FILE/TEST` beside the file, in words that any file system takes.
+
+    Where that is not the whole name, a digest of it tells it apart from others.
+    """
+    whole = node.nodeid.split("::", 1)[-1].replace("::", ".")
+    name = re.sub(r"[^\w.-]+", "-", whole).strip("-")
+    if name != whole:
+        name += f"-{sha256(whole.encode()).hexdigest()[:6]}"
     return Path(config.getini("mockprovider_cassettes")) / node.path.stem / name
 
 

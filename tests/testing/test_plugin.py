@@ -1,5 +1,6 @@
 """The pytest plugin, as a suite meets it: suites are written, run, and their outcomes counted."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,6 +136,8 @@ def test_one(mockprovider):
         ('profile="opnai"', "*'opnai'; did you mean 'openai'?*"),
         ('"openai"', "*keywords only, not 'openai'*"),
         ('cassette="nowhere"', "*nowhere*"),
+        ('allow="leftover"', "*'leftover'*did you mean 'leftovers'?*"),
+        ('env="no"', "*True or False belongs here*"),
         ("cassette=True", "*nothing is recorded for this test; to record it: pytest --mockprovider-record*"),
     ],
 )
@@ -299,7 +302,7 @@ def test_the_folder_of_a_tests_own_cassette_is_a_name_that_any_file_system_takes
     )
     suite.run(tests, *RECORD).assert_outcomes(passed=1)
     (folder,) = cassettes(suite)
-    assert Path(folder).name == "test_one-a-b-c"
+    assert re.fullmatch("test_one-a-b-c-[0-9a-f]{6}", Path(folder).name)
 
 
 def test_what_a_test_verifies_is_of_its_own_requests_only(suite: Suite) -> None:
@@ -315,3 +318,21 @@ def test_one(mockprovider, number):
     assert mockprovider.verify().unscripted == ("POST /v1/chat/completions 'Bye'",)
 """)
     run.assert_outcomes(passed=2)
+
+
+def test_a_test_with_the_marker_has_the_mock_without_naming_the_fixture(suite: Suite) -> None:
+    run = suite.run("""
+@pytest.mark.mockprovider(profile="deepseek-like")
+def test_one():
+    headers = {"authorization": "Bearer " + os.environ["OPENAI_API_KEY"]}
+    answer = httpx.post(os.environ["OPENAI_BASE_URL"] + "/chat/completions", json=HELLO, headers=headers)
+    assert "Model Not Exist" in answer.text
+""")
+    run.assert_outcomes(passed=1)
+
+
+@pytest.mark.usefixtures("upstream")
+def test_recording_without_the_upstreams_key_is_an_error_that_names_the_cure(suite: Suite) -> None:
+    run = suite.run(RECORDED, "--mockprovider-record")
+    run.assert_outcomes(errors=1)
+    run.stdout.fnmatch_lines(["*mockprovider_api_key_env = OPENAI_API_KEY in the configuration*"])
