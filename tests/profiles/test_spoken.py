@@ -27,6 +27,9 @@ def forms_of(name: str) -> dict[str, Chat]:
 
 EVERY_FORM = [(name, model) for name in shipped() for model in forms_of(name)]
 every_form = pytest.mark.parametrize(("name", "model"), EVERY_FORM)
+every_calling_form = pytest.mark.parametrize(
+    ("name", "model"), [(name, model) for name, model in EVERY_FORM if can_call(forms_of(name)[model])]
+)
 streamed_or_not = pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
 
 
@@ -64,11 +67,9 @@ def test_all_words_of_a_text_are_sent_in_order(name: str, model: str, stream: bo
     assert in_order(WORDS, said(name, model, Reply(" ".join(WORDS)), stream=stream))
 
 
-@every_form
+@every_calling_form
 @streamed_or_not
 def test_all_calls_are_sent_in_order(name: str, model: str, stream: bool) -> None:
-    if not can_call(forms_of(name)[model]):
-        pytest.skip("it has no form for calls")
     body = said(name, model, Reply(calls=CALLS, finish="tool_calls"), stream=stream)
     assert in_order(["get_weather", "get_time"], body)
     assert in_order(["Oslo", "CET"], body)
