@@ -6,6 +6,7 @@ from typing import Any
 
 from mockprovider.errors import ProfileError, did_you_mean
 from mockprovider.profiles.endpoints import Chat
+from mockprovider.profiles.parameters import Parameter, Parameters
 from mockprovider.profiles.schema import Profile
 
 Place = Callable[[list[str]], str]
@@ -77,11 +78,7 @@ def check_names(profile: Profile, kinds: Collection[str], place: Place, used: Co
 def _check_patterns(profile: Profile, place: Place) -> None:
     """Every regular expression is one."""
     patterns: dict[tuple[str, ...], str] = {("auth", "pattern"): profile.auth.pattern}
-    for name in _ENDPOINTS:
-        endpoint = getattr(profile, name)
-        if endpoint is not None:
-            for way, parameter in _all_parameters(endpoint.parameters, [name, "parameters"]):
-                patterns[(*way, "pattern")] = parameter.pattern
+    patterns |= {(*way, "pattern"): parameter.pattern for way, parameter in _parameters(profile)}
     for place_of, pattern in patterns.items():
         try:
             re.compile(pattern)
@@ -131,16 +128,26 @@ def _conditions(form: Any) -> Iterator[str]:
         yield from _conditions(item)
 
 
-def _all_parameters(parameters: dict[str, Any], way: list[str]) -> Iterator[tuple[list[str], Any]]:
-    """Each parameter in a tree, with the way to it."""
+def _parameters(profile: Profile) -> Iterator[tuple[list[str], Parameter]]:
+    """Each parameter that a request may have, with the way to it."""
+    for name in _ENDPOINTS:
+        endpoint = getattr(profile, name)
+        if endpoint is not None:
+            yield from _below(endpoint.parameters, [name, "parameters"])
+    for name, chat in profile.shapes.items():
+        if chat.parameters is not profile.chat.parameters:
+            yield from _below(chat.parameters, ["shapes", name, "parameters"])
+
+
+def _below(parameters: Parameters, way: list[str]) -> Iterator[tuple[list[str], Parameter]]:
     for name, parameter in parameters.items():
         here = [*way, name]
         yield here, parameter
         for part in ("keys", "kinds"):
-            yield from _all_parameters(getattr(parameter, part), [*here, part])
+            yield from _below(getattr(parameter, part), [*here, part])
         for part in ("items", "others"):
             if (inner := getattr(parameter, part)) is not None:
-                yield from _all_parameters({part: inner}, here)
+                yield from _below({part: inner}, here)
 
 
 def _check_errors(profile: Profile, kinds: Collection[str], place: Place, used: Collection[str]) -> None:
@@ -165,25 +172,9 @@ def _refusing(profile: Profile) -> Iterator[tuple[list[str], str]]:
         for field, kind in {**named, "elsewhere": model.elsewhere}.items():
             if kind:
                 yield ["models", "known", key, field], kind
-    for name in _ENDPOINTS:
-        endpoint = getattr(profile, name)
-        if endpoint is not None:
-            yield from _of_parameters(endpoint.parameters, [name, "parameters"])
-    for name, chat in profile.shapes.items():
-        if chat.parameters is not profile.chat.parameters:
-            yield from _of_parameters(chat.parameters, ["shapes", name, "parameters"])
-
-
-def _of_parameters(parameters: dict[str, Any], way: list[str]) -> Iterator[tuple[list[str], str]]:
-    for name, parameter in parameters.items():
-        here = [*way, name]
+    for way, parameter in _parameters(profile):
         if parameter.refuses:
-            yield [*here, "refuses"], parameter.refuses
-        for part in ("keys", "kinds"):
-            yield from _of_parameters(getattr(parameter, part), [*here, part])
-        for part in ("items", "others"):
-            if (inner := getattr(parameter, part)) is not None:
-                yield from _of_parameters({part: inner}, here)
+            yield [*way, "refuses"], parameter.refuses
 
 
 def _shapes(profile: Profile) -> Iterator[tuple[list[str], str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mockprovider.errors import did_you_mean
 from mockprovider.profiles.forms import Answer, Events, Waiting
+from mockprovider.profiles.naming import general_cases
 from mockprovider.profiles.schema import Profile, Refusal
 from mockprovider.synthesis import frames
 from mockprovider.synthesis.chance import Chance
@@ -63,6 +64,7 @@ class TapeMaker:
     def refusal(self, kind: str, values: Values, chance: Chance, endpoint: str = "", *, streamed: bool = False) -> Tape:
         """The refusal of a kind; where the profile has one of its own for the endpoint, that."""
         form = self.form_of(kind, endpoint)
+        values = {**moment(self._profile.request_id, chance), **values}
         text = self._text_of(form, values, chance)
         if streamed and form.event:
             text = form.event.replace("$json", text) + form.done
@@ -73,12 +75,11 @@ class TapeMaker:
         errors = self._profile.errors
         if (special := f"{kind}_at_{endpoint}") in errors:
             return errors[special]
-        while kind not in errors and "_" in kind:
-            kind = kind.rpartition("_")[0]
-        return errors[kind]
+        return next(errors[each] for each in (kind, *general_cases(kind, errors)) if each in errors)
 
     def failing(self, answer: Tape, form: Refusal, values: Values, chance: Chance) -> Tape:
         """A streamed answer that fails on its way."""
+        values = {**moment(self._profile.request_id, chance), **values}
         event = form.event.replace("$json", self._text_of(form, values, chance)) + form.done
         kept = answer.chunks[: form.after]
         at = kept[-1].at if kept else self._profile.timing.first
@@ -105,7 +106,6 @@ class TapeMaker:
 
     def _text_of(self, form: Refusal, values: Values, chance: Chance) -> str:
         """The body of a refusal."""
-        values = {**moment(self._profile.request_id, chance), **values}
         body = filled(form.body, values, chance)
         return str(body) if isinstance(form.body, str) else spelled(body, form.spelling)
 
@@ -126,8 +126,8 @@ class TapeMaker:
     ) -> Head:
         varying: Values = {}
         if any("$" in form for form in headers.values()):
-            when = moment(self._profile.request_id, chance)
-            varying = {**when, "milliseconds": 200 + chance.number(600), **(values or {})}
+            drawn = {} if values and "created" in values else moment(self._profile.request_id, chance)
+            varying = {"milliseconds": 200 + chance.number(600), **drawn, **(values or {})}
         pairs = tuple([_header(name, form, varying, chance) for name, form in headers.items()])
         if length is not None:
             pairs += ((b"content-length", b"%d" % length),)

@@ -12,7 +12,7 @@ from mockprovider.profiles.forms import Spelling
 from mockprovider.profiles.loading import BASELINE, load
 from mockprovider.profiles.schema import Model
 from mockprovider.synthesis.chance import Chance
-from mockprovider.synthesis.dialects.embeddings import read, written
+from mockprovider.synthesis.dialects.embeddings import counted, read, written
 from mockprovider.synthesis.vectors import vector
 
 PROFILE = load(BASELINE)
@@ -29,7 +29,7 @@ def forms(style: Style) -> Embeddings:
 
 def body(style: Style = "compact", inputs: tuple[Any, ...] = ("a", "b"), **asked: Any) -> bytes:
     request = read(asked, inputs, "m", MODEL)
-    return written(request, forms(style), PROFILE.tokens, Chance(b"x"), {})
+    return written(request, forms(style), Chance(b"x"), counted(request, PROFILE.tokens))
 
 
 def answer(style: Style = "compact", inputs: tuple[Any, ...] = ("a", "b"), **asked: Any) -> dict[str, Any]:
@@ -77,4 +77,7 @@ def test_tokens_are_counted_one_by_one_and_texts_by_their_length() -> None:
 
 def test_the_model_answers_under_its_own_name() -> None:
     request = read({}, ["a"], "asked", Model(answers_as="answered", dimensions=2))
-    assert json.loads(written(request, forms("compact"), PROFILE.tokens, Chance(), {}))["model"] == "answered"
+    assert (
+        json.loads(written(request, forms("compact"), Chance(), counted(request, PROFILE.tokens)))["model"]
+        == "answered"
+    )

@@ -11,7 +11,6 @@ from mockprovider.sources.inputs import checked_completion, checked_embeddings, 
 from mockprovider.sources.tapes import TapeMaker
 from mockprovider.synthesis.dialects import completions, embeddings, moderations
 from mockprovider.synthesis.moment import moment
-from mockprovider.synthesis.tokens import prompt_count
 
 
 def text_endpoints(profile: Profile, catalogue: Catalogue, tapes: TapeMaker) -> Iterator[tuple[str, Endpoint]]:
@@ -60,10 +59,8 @@ class EmbeddingsEndpoint:
         name = checked_model(asked)
         model = self._catalogue.model(name, "embeddings")
         request = embeddings.read(asked, checked_embeddings(asked, model, self._forms, self._tokens), name, model)
-        when = moment(self._request_id, call.chance)
-        written = embeddings.written(request, self._forms, self._tokens, call.chance, when)
-        prompt = sum(prompt_count(each, self._tokens) for each in request.inputs)
-        values = {**when, "model": request.model, "prompt_tokens": prompt, "total_tokens": prompt}
+        values = {**moment(self._request_id, call.chance), **embeddings.counted(request, self._tokens)}
+        written = embeddings.written(request, self._forms, call.chance, values)
         return Answered(self._tapes.answered(self._forms.plain, written, call.chance, values), "embeddings")
 
     def rehearsals(self) -> Mapping[str, Callable[[], object]]:

@@ -36,12 +36,14 @@ def read(
     )
 
 
-def written(
-    request: EmbeddingsRequest, embeddings: Embeddings, tokens: Tokens, chance: Chance, when: Mapping[str, Any]
-) -> bytes:
-    """The body of the answer; `when` is its moment."""
+def counted(request: EmbeddingsRequest, tokens: Tokens) -> dict[str, Any]:
+    """What an answer says of itself: its model, and how many tokens there were."""
     prompt = sum(prompt_count(said, tokens) for said in request.inputs)
-    values = {**when, "model": request.model, "prompt_tokens": prompt, "total_tokens": prompt}
+    return {"model": request.model, "prompt_tokens": prompt, "total_tokens": prompt}
+
+
+def written(request: EmbeddingsRequest, embeddings: Embeddings, chance: Chance, values: Mapping[str, Any]) -> bytes:
+    """The body of the answer; `values` are what it says of itself."""
     vectors = [vector(said, request.dimensions, request.model) for said in request.inputs]
     # The spelling of a list is learned from two marks in it. Long lists of numbers are not for the JSON encoder: it
     # takes ten times as long.

@@ -14,6 +14,16 @@ from mockprovider import MockProvider
 from tests.fakes import NO_TLS
 from tests.profiles.known import load
 
+FUNCTION: Any = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
+LOOK: Any = {
+    "type": "function",
+    "function": {"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "string"}}}},
+}
+GET_WEATHER: Any = {
+    "type": "function",
+    "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}},
+}
+
 Served = Callable[[str], MockProvider]
 
 
@@ -86,3 +96,8 @@ def chunks(client: OpenAI, text: str = "Hi", **more: Any) -> list[ChatCompletion
     """A chat completion's chunks."""
     messages: Any = [{"role": "user", "content": text}]
     return list(client.chat.completions.create(messages=messages, stream=True, **more))
+
+
+def body_for(model: str, **more: Any) -> dict[str, Any]:
+    """The body of a request that says hi."""
+    return {"model": model, "messages": [{"role": "user", "content": "Hi"}], **more}

@@ -1,21 +1,20 @@
 """What a client of a second API in front of another one stumbles over: anthropic-compat-like."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, Served, ask, chunks
+from tests.profiles.bites.conftest import FUNCTION, Clients, Raw, Served, ask, body_for, chunks
 
 PROFILE = "anthropic-compat-like"
 CHAT = "/v1/chat/completions"
 MODEL = "claude-sonnet-4-5"
-FUNCTION: Any = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
 
 
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}], **more}
+body = partial(body_for, model=MODEL)
 
 
 def test_an_alias_answers_under_its_dated_name(client: Clients) -> None:

@@ -1,12 +1,13 @@
 """What a client of a provider without an error object stumbles over: cerebras-like."""
 
 import json
+from functools import partial
 from typing import Any
 
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import Clients, Raw, ask, body_for, chunks
 
 PROFILE = "cerebras-like"
 CHAT = "/v1/chat/completions"
@@ -14,8 +15,7 @@ THINKS, TALKS = "gpt-oss-120b", "gemma-4-31b"
 FUNCTION = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
 
 
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": TALKS, "messages": [{"role": "user", "content": "Hi"}], **more}
+body = partial(body_for, model=TALKS)
 
 
 def streamed(raw: Raw, **more: Any) -> list[dict[str, Any]]:

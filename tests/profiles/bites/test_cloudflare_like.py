@@ -1,12 +1,13 @@
 """What a client of models behind an account's path stumbles over: cloudflare-like."""
 
 import json
+from functools import partial
 from typing import Any
 
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import Clients, Raw, ask, body_for, chunks
 
 PROFILE = "cloudflare-like"
 CHAT = "/client/v4/accounts/0123456789abcdef/ai/v1/chat/completions"
@@ -20,8 +21,7 @@ SCHEMA: Any = {
 }
 
 
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}], **more}
+body = partial(body_for, model=MODEL)
 
 
 def test_content_that_fits_a_schema_is_an_object(raw: Raw) -> None:

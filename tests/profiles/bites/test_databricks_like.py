@@ -1,21 +1,19 @@
 """What a client of a workspace's serving endpoints stumbles over: databricks-like."""
 
 import json
-from typing import Any
+from functools import partial
 
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import FUNCTION, Clients, Raw, ask, body_for, chunks
 
 PROFILE = "databricks-like"
 CHAT = "/serving-endpoints/chat/completions"
 MODEL = "databricks-claude-3-7-sonnet"
-FUNCTION: Any = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
 
 
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}], **more}
+body = partial(body_for, model=MODEL)
 
 
 def test_every_chunk_has_usage_and_only_the_last_a_total(client: Clients) -> None:

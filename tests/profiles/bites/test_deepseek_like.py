@@ -8,16 +8,12 @@ import pytest
 
 from mockprovider import MockProvider
 from tests.fakes import NO_TLS
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import GET_WEATHER, Clients, Raw, ask, chunks
 
 PROFILE = "deepseek-like"
 THINKING, ALIAS = "deepseek-v4-flash", "deepseek-chat"
 OFF: Any = {"thinking": {"type": "disabled"}}
 AS_IT_IS: Any = {}
-TOOL: Any = {
-    "type": "function",
-    "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}},
-}
 CALL: Any = {"id": "call_00_a", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}
 KEY = {"authorization": "Bearer sk-a"}
 SERDE = "Failed to deserialize the JSON body into the target type: "
@@ -65,12 +61,12 @@ def test_the_reasoning_of_a_call_must_come_back(raw: Raw) -> None:
         {"role": "tool", "tool_call_id": "call_00_a", "content": "21"},
     ]
     text = "The `reasoning_content` in the thinking mode must be passed back to the API."
-    assert refused(raw, said(messages=turns, tools=[TOOL])) == (400, text)
+    assert refused(raw, said(messages=turns, tools=[GET_WEATHER])) == (400, text)
 
 
 def test_no_tool_is_forced_while_it_thinks(raw: Raw) -> None:
     text = "Thinking mode does not support this tool_choice"
-    assert refused(raw, said(tools=[TOOL], tool_choice="required")) == (400, text)
+    assert refused(raw, said(tools=[GET_WEATHER], tool_choice="required")) == (400, text)
 
 
 def test_an_unknown_model_is_400(raw: Raw) -> None:

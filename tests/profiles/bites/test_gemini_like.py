@@ -1,24 +1,20 @@
 """What a client stumbles over where an error is a list and a tool call has no index: gemini-like."""
 
+from functools import partial
 from typing import Any
 
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import LOOK, Clients, Raw, ask, body_for, chunks
 
 PROFILE = "gemini-like"
 CHAT = "/v1beta/openai/chat/completions"
 MODEL, SIGNED = "gemini-2.5-flash", "gemini-3-flash-preview"
-TOOL: Any = {
-    "type": "function",
-    "function": {"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "string"}}}},
-}
-CALLED: dict[str, Any] = {"tools": [TOOL], "tool_choice": "required"}
+CALLED: dict[str, Any] = {"tools": [LOOK], "tool_choice": "required"}
 
 
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}], **more}
+body = partial(body_for, model=MODEL)
 
 
 def test_a_wrong_key_is_400_and_the_error_stands_in_a_list(client: Clients) -> None:

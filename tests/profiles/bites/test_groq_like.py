@@ -6,19 +6,15 @@ from typing import Any
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import LOOK, Clients, Raw, ask, body_for, chunks
 
 PROFILE = "groq-like"
 CHAT = "/openai/v1/chat/completions"
 PLAIN, THINKING = "llama-3.3-70b-versatile", "openai/gpt-oss-120b"
-TOOL: Any = {
-    "type": "function",
-    "function": {"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "string"}}}},
-}
 
 
 def body(model: str = PLAIN, **more: Any) -> dict[str, Any]:
-    return {"model": model, "messages": [{"role": "user", "content": "Hi"}], **more}
+    return body_for(model, **more)
 
 
 def test_usage_comes_twice_with_the_finish_and_once_more_where_it_is_asked_for(client: Clients) -> None:
@@ -36,14 +32,14 @@ def test_usage_is_on_the_chunk_that_finishes_though_nobody_asked(client: Clients
 
 
 def test_a_tool_call_comes_in_one_chunk(client: Clients) -> None:
-    told = chunks(client(PROFILE), model=PLAIN, tools=[TOOL], tool_choice="required")
+    told = chunks(client(PROFILE), model=PLAIN, tools=[LOOK], tool_choice="required")
     (call,) = [call for chunk in told for call in chunk.choices[0].delta.tool_calls or []]
     assert call.function is not None
     assert isinstance(json.loads(call.function.arguments or ""), dict)
 
 
 def test_there_is_no_content_beside_a_tool_call(raw: Raw) -> None:
-    message = raw(PROFILE, CHAT, body(tools=[TOOL], tool_choice="required")).json()["choices"][0]["message"]
+    message = raw(PROFILE, CHAT, body(tools=[LOOK], tool_choice="required")).json()["choices"][0]["message"]
     assert set(message) == {"role", "tool_calls"}
 
 

@@ -6,17 +6,12 @@ from typing import Any
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import FUNCTION, Clients, Raw, ask, body_for, chunks
 
 PROFILE = "huggingface-like"
 CHAT = "/v1/chat/completions"
 NEBIUS, TOGETHER, FIREWORKS = "Qwen/Qwen3-4B", "Qwen/Qwen3-Coder-480B-A35B-Instruct", "deepseek-ai/DeepSeek-V4-Pro"
 GROQ, CEREBRAS, NOVITA = "moonshotai/Kimi-K2-Instruct-0905:groq", "zai-org/GLM-4.6", "meta-llama/Llama-3.1-8B-Instruct"
-FUNCTION: Any = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
-
-
-def body(model: str, **more: Any) -> dict[str, Any]:
-    return {"model": model, "messages": [{"role": "user", "content": "Hi"}], **more}
 
 
 @pytest.mark.parametrize(
@@ -24,7 +19,7 @@ def body(model: str, **more: Any) -> dict[str, Any]:
     [(NEBIUS, "nebius"), (TOGETHER, "together"), (FIREWORKS, "fireworks-ai"), (GROQ, "groq"), (CEREBRAS, "cerebras")],
 )
 def test_a_header_says_who_answers(raw: Raw, model: str, provider: str) -> None:
-    assert raw(PROFILE, CHAT, body(model)).headers["x-inference-provider"] == provider
+    assert raw(PROFILE, CHAT, body_for(model)).headers["x-inference-provider"] == provider
 
 
 def test_the_routers_own_error_is_a_string(client: Clients) -> None:
@@ -40,7 +35,7 @@ def test_an_unknown_model_is_400(client: Clients) -> None:
 
 
 def test_no_credits_are_402_and_repeated_in_a_header(raw: Raw) -> None:
-    answer = raw(PROFILE, CHAT, body(NEBIUS), key="sk-mock-no-balance")
+    answer = raw(PROFILE, CHAT, body_for(NEBIUS), key="sk-mock-no-balance")
     assert (answer.status_code, answer.json()["error"]) == (402, answer.headers["x-error-message"])
 
 
@@ -64,7 +59,8 @@ def test_reasoning_has_one_name_here_and_stands_in_the_text_there(client: Client
 
 def test_a_stream_may_end_without_done(raw: Raw) -> None:
     ends = {
-        model: raw(PROFILE, CHAT, body(model, stream=True)).text.endswith("[DONE]\n\n") for model in (CEREBRAS, GROQ)
+        model: raw(PROFILE, CHAT, body_for(model, stream=True)).text.endswith("[DONE]\n\n")
+        for model in (CEREBRAS, GROQ)
     }
     assert ends == {CEREBRAS: False, GROQ: True}
 
@@ -82,7 +78,7 @@ def test_usage_may_run_through_every_chunk(client: Clients) -> None:
 
 def test_an_upstreams_refusal_passes_through(raw: Raw) -> None:
     schema = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object", "properties": {}}}}
-    answer = raw(PROFILE, CHAT, body(NOVITA, response_format=schema))
+    answer = raw(PROFILE, CHAT, body_for(NOVITA, response_format=schema))
     assert (answer.status_code, json.loads(answer.text)["reason"]) == (400, "INVALID_REQUEST_BODY")
 
 

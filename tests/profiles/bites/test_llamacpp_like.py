@@ -5,16 +5,12 @@ from typing import Any
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import GET_WEATHER, Clients, Raw, ask, chunks
 
 PROFILE = "llamacpp-like"
 CHAT = "/v1/chat/completions"
 LOADED = "unsloth/Qwen3.5-2B-GGUF"
 MESSAGES: Any = [{"role": "user", "content": "What is the weather in Paris?"}]
-TOOL: Any = {
-    "type": "function",
-    "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}},
-}
 
 
 def test_whatever_model_is_asked_for_the_loaded_one_answers(client: Clients) -> None:
@@ -57,7 +53,7 @@ def test_the_first_delta_has_no_content(client: Clients) -> None:
 
 
 def test_the_arguments_of_a_call_begin_with_its_name(client: Clients) -> None:
-    told = chunks(client(PROFILE), MESSAGES[0]["content"], model="m", tools=[TOOL])
+    told = chunks(client(PROFILE), MESSAGES[0]["content"], model="m", tools=[GET_WEATHER])
     calls = [call for chunk in told for choice in chunk.choices for call in choice.delta.tool_calls or ()]
     assert calls[0].function is not None
     assert calls[0].function.arguments

@@ -6,18 +6,14 @@ from typing import Any
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import LOOK, Clients, Raw, ask, chunks
 
 PROFILE = "mistral-like"
 MODEL = "mistral-small-latest"
-TOOL: Any = {
-    "type": "function",
-    "function": {"name": "look", "parameters": {"type": "object", "properties": {"at": {"type": "string"}}}},
-}
 
 
 def test_a_tool_call_comes_whole_on_the_chunk_that_finishes(client: Clients) -> None:
-    opening, closing = chunks(client(PROFILE), model=MODEL, tools=[TOOL], tool_choice="required")
+    opening, closing = chunks(client(PROFILE), model=MODEL, tools=[LOOK], tool_choice="required")
     (call,) = closing.choices[0].delta.tool_calls or []
     assert opening.choices[0].delta.tool_calls is None
     assert closing.choices[0].finish_reason == "tool_calls"
@@ -98,7 +94,7 @@ def test_a_path_that_is_not_served_is_refused_by_the_gateway_before_any_key_is_l
 
 
 def test_a_model_of_others_repeats_an_empty_name_with_each_piece_of_the_arguments(client: Clients) -> None:
-    told = chunks(client(PROFILE), model="zai-glm-5-2", tools=[TOOL], tool_choice="required")
+    told = chunks(client(PROFILE), model="zai-glm-5-2", tools=[LOOK], tool_choice="required")
     calls = [call for chunk in told for call in chunk.choices[0].delta.tool_calls or []]
     assert [call.function and call.function.name for call in calls] == ["look"] + [""] * (len(calls) - 1)
     assert [call.id is None for call in calls] == [False] + [True] * (len(calls) - 1)

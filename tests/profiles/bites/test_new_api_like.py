@@ -1,19 +1,19 @@
 """What a client of a relay stumbles over: new-api-like."""
 
+from functools import partial
 from typing import Any
 
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import Clients, Raw, ask, body_for, chunks
 
 PROFILE = "new-api-like"
 PLAIN, CONVERTED = "gpt-4o-mini", "claude-haiku-4-5-20251001"
 CHAT = "/v1/chat/completions"
 
 
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": PLAIN, "messages": [{"role": "user", "content": "Hi"}], **more}
+body = partial(body_for, model=PLAIN)
 
 
 def test_without_v1_a_client_gets_a_web_page_with_status_200(raw: Raw) -> None:

@@ -5,11 +5,10 @@ from typing import Any
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import FUNCTION, Clients, Raw, ask, chunks
 
 PROFILE = "nvidia-nim-like"
 THINKS, TALKS, ELSEWHERE = "openai/gpt-oss-20b", "meta/llama-3.1-8b-instruct", "moonshotai/kimi-k2.6"
-FUNCTION: Any = {"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {}}}}
 
 
 def test_an_unknown_model_is_plain_text(client: Clients) -> None:

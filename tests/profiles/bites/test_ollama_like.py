@@ -6,13 +6,9 @@ from typing import Any
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import GET_WEATHER, Clients, Raw, ask, chunks
 
 PROFILE = "ollama-like"
-TOOL: Any = {
-    "type": "function",
-    "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}},
-}
 
 
 def test_the_role_stands_in_every_delta(client: Clients) -> None:
@@ -25,7 +21,7 @@ def test_an_id_has_three_digits(client: Clients) -> None:
 
 
 def test_a_tool_call_comes_whole(client: Clients) -> None:
-    told = chunks(client(PROFILE), "What is the weather in Paris?", model="qwen3", tools=[TOOL])
+    told = chunks(client(PROFILE), "What is the weather in Paris?", model="qwen3", tools=[GET_WEATHER])
     calls = [call for chunk in told for choice in chunk.choices for call in choice.delta.tool_calls or ()]
     assert [call.function and call.function.arguments for call in calls] == ['{"city":"Paris"}']
 
@@ -37,7 +33,7 @@ def test_a_limit_by_its_new_name_limits_nothing(client: Clients) -> None:
 
 
 def test_a_choice_of_tools_is_left_to_the_model(client: Clients) -> None:
-    answer = ask(client(PROFILE), "Hi", model="qwen3", tools=[TOOL], tool_choice="required")
+    answer = ask(client(PROFILE), "Hi", model="qwen3", tools=[GET_WEATHER], tool_choice="required")
     assert answer.choices[0].message.tool_calls is None
 
 
@@ -49,7 +45,7 @@ def test_images_must_be_sent_whole(client: Clients) -> None:
 
 def test_a_model_without_tools_says_so_under_another_name(client: Clients) -> None:
     with pytest.raises(openai.BadRequestError, match=r"registry\.ollama\.ai/library/gemma3:4b does not support tools"):
-        ask(client(PROFILE), model="gemma3:4b", tools=[TOOL])
+        ask(client(PROFILE), model="gemma3:4b", tools=[GET_WEATHER])
 
 
 def test_a_model_that_was_not_pulled_is_not_found(client: Clients) -> None:

@@ -1,20 +1,20 @@
 """What a client of a gateway with many upstreams stumbles over: openrouter-like."""
 
 import json
+from functools import partial
 from typing import Any
 
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import Clients, Raw, ask, body_for, chunks
 
 PROFILE = "openrouter-like"
 CHAT = "/api/v1/chat/completions"
 ONE, OTHER = "anthropic/claude-haiku-4.5", "openai/gpt-4o-mini"
 
 
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": ONE, "messages": [{"role": "user", "content": "Hi"}], **more}
+body = partial(body_for, model=ONE)
 
 
 def test_a_plain_body_begins_with_blanks(raw: Raw) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import Clients, Raw, ask, body_for, chunks
 from tests.vectors.refusals import FUNCTION
 
 PROFILE = "qwen-like"
@@ -17,7 +17,7 @@ QUIET: dict[str, Any] = {"extra_body": {"enable_thinking": False}}
 
 
 def body(model: str = PLAIN, **more: Any) -> dict[str, Any]:
-    return {"model": model, "messages": [{"role": "user", "content": "Hi"}], **more}
+    return body_for(model, **more)
 
 
 def test_later_pieces_of_a_tool_call_have_an_empty_id(client: Clients) -> None:

@@ -1,18 +1,12 @@
 """What a client stumbles over at Text Generation Inference."""
 
-from typing import Any
-
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import GET_WEATHER, Clients, Raw, ask, chunks
 
 PROFILE = "tgi-like"
 WEATHER = "What is the weather in Paris?"
-TOOL: Any = {
-    "type": "function",
-    "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}},
-}
 
 
 def test_an_answer_has_an_empty_id(client: Clients) -> None:
@@ -20,13 +14,13 @@ def test_an_answer_has_an_empty_id(client: Clients) -> None:
 
 
 def test_a_tool_call_finishes_as_a_text_does(client: Clients) -> None:
-    choice = ask(client(PROFILE), WEATHER, model="tgi", tools=[TOOL]).choices[0]
+    choice = ask(client(PROFILE), WEATHER, model="tgi", tools=[GET_WEATHER]).choices[0]
     assert choice.message.tool_calls
     assert choice.finish_reason == "stop"
 
 
 def test_the_id_of_a_call_comes_with_every_piece_of_it(client: Clients) -> None:
-    told = chunks(client(PROFILE), WEATHER, model="tgi", tools=[TOOL])
+    told = chunks(client(PROFILE), WEATHER, model="tgi", tools=[GET_WEATHER])
     calls = [call for chunk in told for choice in chunk.choices for call in choice.delta.tool_calls or ()]
     assert {call.id for call in calls} == {"0"}
     assert [call.function.name for call in calls if call.function] == ["get_weather", *[None] * (len(calls) - 1)]

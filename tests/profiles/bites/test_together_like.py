@@ -1,12 +1,13 @@
 """What a client of a provider with legacy fields in its chunks stumbles over: together-like."""
 
 import json
+from functools import partial
 from typing import Any
 
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import Clients, Raw, ask, body_for, chunks
 
 PROFILE = "together-like"
 CHAT = "/v1/chat/completions"
@@ -17,8 +18,7 @@ FUNCTION: Any = {
 }
 
 
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": NEW, "messages": [{"role": "user", "content": "Hi"}], **more}
+body = partial(body_for, model=NEW)
 
 
 def test_later_pieces_of_a_call_have_null_for_id_and_name(client: Clients) -> None:

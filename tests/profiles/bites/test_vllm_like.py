@@ -8,14 +8,10 @@ import pytest
 
 from mockprovider import MockProvider
 from tests.fakes import NO_TLS
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import GET_WEATHER, Clients, Raw, ask, chunks
 
 PROFILE = "vllm-like"
 MODEL, THINKING = "meta-llama/Llama-3.3-70B-Instruct", "zai/GLM-5.2"
-TOOL: Any = {
-    "type": "function",
-    "function": {"name": "get_weather", "parameters": {"type": "object", "properties": {"city": {"type": "string"}}}},
-}
 
 
 def test_what_it_does_not_know_is_null(client: Clients) -> None:
@@ -68,7 +64,9 @@ def test_the_sdk_raises_for_an_error_within_a_stream(client: Clients) -> None:
 
 def test_a_tool_call_has_an_id_of_a_completion(client: Clients) -> None:
     calls = (
-        ask(client(PROFILE), "What is the weather in Paris?", model=MODEL, tools=[TOOL]).choices[0].message.tool_calls
+        ask(client(PROFILE), "What is the weather in Paris?", model=MODEL, tools=[GET_WEATHER])
+        .choices[0]
+        .message.tool_calls
     )
     assert calls
     assert calls[0].id.startswith("chatcmpl-tool-")
@@ -80,4 +78,6 @@ def test_a_server_without_a_parser_refuses_tools() -> None:
         openai.DefaultHttpxClient(verify=NO_TLS) as http,
         pytest.raises(openai.BadRequestError, match="requires --enable-auto-tool-choice"),
     ):
-        ask(openai.OpenAI(base_url=f"{mock.url}/v1", api_key="sk-x", http_client=http), model=MODEL, tools=[TOOL])
+        ask(
+            openai.OpenAI(base_url=f"{mock.url}/v1", api_key="sk-x", http_client=http), model=MODEL, tools=[GET_WEATHER]
+        )

@@ -2,20 +2,20 @@
 
 import json
 import uuid
+from functools import partial
 from typing import Any
 
 import openai
 import pytest
 
-from tests.profiles.bites.conftest import Clients, Raw, ask, chunks
+from tests.profiles.bites.conftest import Clients, Raw, ask, body_for, chunks
 
 PROFILE = "xai-like"
 CHAT = "/v1/chat/completions"
 MODEL = "grok-4.3"
 
 
-def body(**more: Any) -> dict[str, Any]:
-    return {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}], **more}
+body = partial(body_for, model=MODEL)
 
 
 def test_a_wrong_key_is_400_and_the_error_a_text(client: Clients) -> None:
